@@ -1,0 +1,1 @@
+"""The devices: card reader, printer, scanner, and virtual ones."""

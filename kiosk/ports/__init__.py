@@ -1,0 +1,27 @@
+"""What a check-in needs of the world: everything that waits stands behind one of these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.ports.card import CardReader
+from kiosk.ports.desk import Clock, Ledger, Qualifier, Roster, Slips, Staff
+from kiosk.ports.examinee import Examinee
+from kiosk.ports.printer import Printer
+from kiosk.ports.scanner import Scanner
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Everything one check-in talks to."""
+
+    examinee: Examinee
+    reader: CardReader
+    scanner: Scanner
+    printer: Printer
+    qualifier: Qualifier
+    ledger: Ledger
+    roster: Roster
+    slips: Slips
+    staff: Staff
+    clock: Clock

@@ -1,0 +1,59 @@
+"""The receipt printer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+
+class PrinterFault(Enum):
+    """Why a slip did not come out, as far as the printer tells."""
+
+    UNREACHABLE = "unreachable"
+    """Nothing listens, no such device, or the line broke."""
+    TIMED_OUT = "timed out"
+    PAPER_OUT = "paper out"
+    COVER_OR_OFFLINE = "cover or offline"
+    QR_UNREADABLE = "qr unreadable"
+    """The bytes for the printer did not give back the QR; nothing was sent."""
+
+
+class PrinterFailure(Exception):
+    """A slip did not come out, or not surely."""
+
+    def __init__(self, fault: PrinterFault) -> None:
+        super().__init__(fault.value)
+        self.fault = fault
+
+
+class PaperState(Enum):
+    """What the printer says of itself."""
+
+    OK = "ok"
+    NEAR_END = "near end"
+    OUT = "out"
+    COVER_OR_OFFLINE = "cover or offline"
+    UNKNOWN = "unknown"
+    """It did not answer; many printers do not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A drawn slip."""
+
+    image: Image
+    """Black on white, mode 「1」, as wide as the print head: 384 or 576 dots."""
+    qr: str
+    """What its QR must read."""
+
+
+class Printer(Protocol):
+    """Something that prints slips."""
+
+    async def print(self, slip: Slip) -> None:
+        """Print and cut. Raises PrinterFailure."""
+        ...

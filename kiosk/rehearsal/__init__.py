@@ -1,0 +1,1 @@
+"""Named check-ins that prove an installation."""

@@ -1,0 +1,1 @@
+"""The slip: content, layout, QR."""

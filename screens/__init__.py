@@ -1,0 +1,1 @@
+"""The screens: Textual only. They draw and decide nothing."""
