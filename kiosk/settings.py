@@ -1,4 +1,4 @@
-"""The configuration file, typed: `config/kiosk.example.toml` explains every key to the person who installs the kiosk."""
+"""The configuration file, typed; `config/kiosk.example.toml` explains every key to the person who installs it."""
 
 from __future__ import annotations
 

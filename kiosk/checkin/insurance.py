@@ -61,7 +61,7 @@ class InsurerNumber:
 
 
 def check_digit(body: str) -> int:
-    """検証番号 of the digits before it: weights 2, 1, 2, … from the right, digits of the products added up (設定要領)."""
+    """検証番号 of the digits before it: weights 2, 1, 2 … from the right, digits of the products added (設定要領)."""
     total = 0
     for place, digit in enumerate(reversed(body)):
         product = int(digit) * (2 if place % 2 == 0 else 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 # NFKC leaves these alone; insurers, cards and keyboards mix them freely.
-_HYPHENS = str.maketrans({sign: "-" for sign in "‐‑‒–—―−ー─－ｰ"})
+_HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−ー─－ｰ", "-"))
 _SMALL_KANA = str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")
 
 
