@@ -37,6 +37,11 @@ class LedgerFailure(Exception):
 class Ledger(Protocol):
     """The record of visits."""
 
+    @property
+    def ready(self) -> bool:
+        """Whether the next visit can be put on disk, as far as the last one and the space tell."""
+        ...
+
     async def commit(self, draft: VisitDraft) -> Visit:
         """Put the visit, its number, its print job and its event on disk in one transaction.
 

@@ -1,0 +1,62 @@
+# Two commands: `make demo` and `make test`. Both install what is missing first.
+
+PYTHON  ?= /usr/bin/python3
+VENV    := .venv
+RUN     := $(VENV)/bin/python -I -m
+SUDO    := $(if $(filter-out 0,$(shell id -u)),sudo)
+# What the kiosk runs on, what builds pyscard, and what stands in for a card reader on a development machine.
+PACKAGES := pcscd libpcsclite1 fonts-morisawa-bizud-gothic fontconfig ca-certificates \
+            python3-venv python3-dev gcc libpcsclite-dev \
+            vsmartcard-vpcd tmux systemd
+
+.PHONY: help
+help: ## This list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.PHONY: demo
+demo: setup ## The kiosk full-screen, with virtual devices and the simulator
+	@$(RUN) kiosk demo
+
+.PHONY: test
+test: setup ## Format, lint, types, import contracts and all tests
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/python -m pytest
+
+.PHONY: rehearse
+rehearse: setup ## Named check-ins through screens, gateway and virtual devices
+	@$(RUN) kiosk rehearse
+
+.PHONY: bench
+bench: setup ## The measured promises, as ratios within one run
+	@$(VENV)/bin/python -m bench
+
+.PHONY: lock
+lock: setup ## Lock the dependencies anew, with hashes
+	$(PYTHON) -m venv $(VENV)/uv && $(VENV)/uv/bin/pip install --quiet uv
+	$(VENV)/uv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	    --quiet --upgrade pyproject.toml --output-file requirements.lock
+	$(VENV)/uv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	    --quiet --constraint requirements.lock --group dev pyproject.toml --output-file requirements-dev.lock
+
+.PHONY: setup
+setup: packages $(VENV)/ready ## Debian packages and .venv
+
+.PHONY: packages
+packages:
+	@missing=$$(for package in $(PACKAGES); do \
+	    dpkg-query --show --showformat='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || echo $$package; \
+	done); \
+	if [ -n "$$missing" ]; then \
+	    echo "Installing from Debian:" $$missing; \
+	    $(SUDO) apt-get update --quiet --quiet && \
+	    $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --quiet --no-install-recommends $$missing; \
+	fi
+
+$(VENV)/ready: requirements-dev.lock pyproject.toml
+	$(PYTHON) -m venv --clear $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

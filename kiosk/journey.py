@@ -1,0 +1,96 @@
+"""One check-in, read from top to bottom like the paper form."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+from kiosk.checkin.outcome import SitePolicy
+from kiosk.checkin.reasons import Reason
+from kiosk.checkin.visit import Visit
+from kiosk.ports import Ports
+from kiosk.ports.desk import Flag
+from kiosk.ports.examinee import AskStart, Left, StaffCalled, Start, StartedAgain, WalkedAway
+from kiosk.steps.card import read_card
+from kiosk.steps.form import Form, Walk
+from kiosk.steps.numbers import ask_birthdate, ask_insured, ask_insurer, confirm
+from kiosk.steps.settle import hand_back_card, print_slip, record, settle, show_result
+from kiosk.steps.ticket import ask_brought, ask_ticket, ask_ticket_insurer
+
+LOOK_AGAIN = 10.0
+"""Seconds after which a kiosk that is out of order looks whether it still is."""
+
+THE_FORM = (
+    ask_ticket,
+    ask_ticket_insurer,
+    ask_brought,
+    read_card,
+    ask_insurer,
+    ask_insured,
+    ask_birthdate,
+    confirm,
+)
+
+
+async def check_in(ports: Ports, policy: SitePolicy) -> Visit | None:
+    """Serve one examinee, from the first question to the empty card reader.
+
+    None when nothing was recorded: the examinee started again or went away, or the disk would not take it.
+    """
+    form = Form(began_at=ports.clock.now())
+    try:
+        await Walk(THE_FORM).through(form, ports)
+    except StartedAgain:
+        await hand_back_card(ports)
+        return None
+    except WalkedAway:
+        if not ports.reader.holds_card:
+            return None
+        form.reason = Reason.WALKED_AWAY
+    except StaffCalled:
+        _call_staff(form, ports)
+    return await _conclude(form, ports, policy)
+
+
+async def serve(ports: Ports, policy: SitePolicy) -> None:
+    """Serve one examinee after the other, for ever."""
+    while True:
+        try:
+            await _welcome(ports, policy)
+        except StaffCalled:
+            form = Form(began_at=ports.clock.now())
+            _call_staff(form, ports)
+            await _conclude(form, ports, policy)
+        except Left:
+            continue
+
+
+async def _welcome(ports: Ports, policy: SitePolicy) -> None:
+    """The start screen and what it leads to. Raises Left when somebody touched it and went."""
+    unprinted = await ports.ledger.unprinted()
+    if not ports.ledger.ready:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_AGAIN):
+                await ports.examinee.ask(AskStart(out_of_order=Reason.NO_RECORD.value))
+        return
+    start = await ports.examinee.ask(AskStart(unprinted.number if unprinted else None))
+    if start is Start.PRINT_AGAIN and unprinted is not None:
+        await show_result(unprinted, await print_slip(unprinted, ports), ports)
+        return
+    ports.staff.lower_flag(Flag.STAFF_CALLED)
+    await check_in(ports, policy)
+
+
+async def _conclude(form: Form, ports: Ports, policy: SitePolicy) -> Visit | None:
+    """Decide, record, print, show, hand back."""
+    draft = await settle(form, ports, policy)
+    visit = await record(draft, ports)
+    printed = await print_slip(visit, ports) if visit else None
+    await show_result(visit, printed, ports)
+    await hand_back_card(ports)
+    return visit
+
+
+def _call_staff(form: Form, ports: Ports) -> None:
+    form.reason = Reason.STAFF_CALLED
+    ports.staff.raise_flag(Flag.STAFF_CALLED)

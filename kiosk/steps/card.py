@@ -1,0 +1,175 @@
+"""The My Number card: put in, opened with the PIN or with 照合番号B, read, and never harmed."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any, TypeVar, assert_never
+
+from kiosk.checkin.outcome import certificate_usable
+from kiosk.checkin.person import Person
+from kiosk.checkin.reasons import Reason
+from kiosk.checkin.routes import Brought
+from kiosk.ports import Ports
+from kiosk.ports.card import CardFacts, CardFailure, CardFault, CardSession, FaceCode, OtherCard, Pin
+from kiosk.ports.examinee import AskFaceCode, AskPin, Complaint, InsertCard, Move, Step, Working
+from kiosk.steps.form import Filled, Form
+from kiosk.steps.race import first_of
+
+A = TypeVar("A")
+
+MOST_ATTEMPTS = 3
+"""How often a card may fail in the same check-in before a person helps."""
+MOST_FACE_CODES = 3
+"""How often 照合番号B may be wrong; the card allows ten."""
+KEPT_TRIES = 1
+"""Tries that the kiosk leaves on the card."""
+
+
+class _StepBack(Exception):
+    """The examinee pressed 「もどる」 while the card was open."""
+
+
+@dataclass(slots=True)
+class _Attempts:
+    """What went wrong with cards so far, and what the screen says about the last time."""
+
+    count: int = 0
+    complaint: Complaint | None = None
+    other: OtherCard | None = None
+
+
+async def read_card(form: Form, ports: Ports) -> Filled:
+    """Name, birth date and sex from 券面事項入力補助AP, the certificate's end from the JPKI AP."""
+    if form.brought is not Brought.MY_NUMBER_CARD:
+        return Filled.SKIPPED
+    attempts = _Attempts()
+    while form.reason is None:
+        try:
+            if await _card_in(ports, attempts) is not None:
+                return Filled.BACK
+            await _open(form, ports)
+            break
+        except _StepBack:
+            return Filled.BACK
+        except CardFailure as failure:
+            form.reason = _reason(failure, attempts)
+    if form.person is not None and form.ticket_shown is None:
+        form.ticket_found = ports.roster.by_person(form.person)
+    return Filled.DONE
+
+
+async def _card_in(ports: Ports, attempts: _Attempts) -> Move | None:
+    """Wait for a card; None when one is in. After a failure the old one has to come out first."""
+    question = InsertCard(attempts.complaint, attempts.other)
+
+    async def wait() -> None:
+        if attempts.complaint is not None:
+            await ports.reader.removed()
+        await ports.reader.inserted()
+
+    return await first_of(ports.examinee.ask(question), wait())
+
+
+async def _open(form: Form, ports: Ports) -> None:
+    """Read the card that is in; writes the person into the form, or a reason when only a person can go on."""
+    ports.examinee.show(Working(Step.CARD, (Step.CARD,)))
+    async with ports.reader.session() as card:
+        facts = await card.facts()
+        form.certificate_end = facts.certificate_end
+        today = ports.clock.now().date()
+        if facts.certificate_end is not None and not certificate_usable(facts.certificate_end, today):
+            form.reason = Reason.CERTIFICATE_EXPIRED
+            return
+        form.person = await _person(card, facts, form, ports)
+
+
+async def _person(card: CardSession, facts: CardFacts, form: Form, ports: Ports) -> Person | None:
+    """The person, opened with the PIN; with 照合番号B for those who do not know it. None when a reason was set."""
+    tries, complaint = facts.pin_tries, None
+    while True:
+        if tries <= KEPT_TRIES:
+            form.reason = Reason.LAST_TRY if tries else Reason.PIN_LOCKED
+            return None
+        answer = await _unless_pulled(ports, ports.examinee.ask(AskPin(tries, complaint)))
+        match answer:
+            case Move.BACK:
+                raise _StepBack
+            case Move.NOT_KNOWN:
+                person = await _person_by_face_code(card, form, ports)
+                if person is not None or form.reason is not None:
+                    return person
+            case Pin():
+                try:
+                    ports.examinee.show(Working(Step.CARD, (Step.CARD,)))
+                    return await card.person_by_pin(answer)
+                except CardFailure as failure:
+                    if failure.fault is not CardFault.PIN_WRONG or failure.tries_left is None:
+                        raise
+                    tries, complaint = failure.tries_left, Complaint.PIN_WRONG
+                finally:
+                    answer.wipe()
+
+
+async def _person_by_face_code(card: CardSession, form: Form, ports: Ports) -> Person | None:
+    """The person, opened with 照合番号B. None with a reason when it is the desk's turn, without one to ask the PIN."""
+    complaint: Complaint | None = None
+    tries = await card.face_code_tries()
+    for _ in range(MOST_FACE_CODES):
+        if tries <= KEPT_TRIES:
+            break
+        answer = await _unless_pulled(ports, ports.examinee.ask(AskFaceCode(tries, complaint)))
+        match answer:
+            case Move.BACK:
+                return None
+            case Move.NOT_KNOWN:
+                break
+            case FaceCode():
+                try:
+                    ports.examinee.show(Working(Step.CARD, (Step.CARD,)))
+                    return await card.person_by_face_code(answer)
+                except CardFailure as failure:
+                    if failure.fault is not CardFault.PIN_WRONG or failure.tries_left is None:
+                        raise
+                    tries, complaint = failure.tries_left, Complaint.FACE_CODE_WRONG
+                finally:
+                    answer.wipe()
+    form.reason = Reason.PIN_UNKNOWN
+    return None
+
+
+async def _unless_pulled(ports: Ports, asking: Coroutine[Any, Any, A]) -> A:
+    """The answer, unless the card is pulled first. Raises CardFailure PULLED then."""
+
+    async def pulled() -> A:
+        await ports.reader.removed()
+        raise CardFailure(CardFault.PULLED)
+
+    return await first_of(asking, pulled())
+
+
+def _reason(failure: CardFailure, attempts: _Attempts) -> Reason | None:
+    """The reason that this failure ends in; None when the examinee may try again, told in `attempts` what was wrong."""
+    attempts.count += 1
+    reason: Reason
+    match failure.fault:
+        case CardFault.NO_READER:
+            return Reason.NO_READER
+        case CardFault.LAST_TRY:
+            return Reason.LAST_TRY
+        case CardFault.LOCKED:
+            return Reason.PIN_LOCKED
+        case CardFault.WRONG_CARD:
+            if failure.other in (OtherCard.PHONE, OtherCard.UNKNOWN_GENERATION):
+                return Reason.PHONE_OR_NEW_CARD
+            reason, attempts.complaint = Reason.NOT_A_MY_NUMBER_CARD, Complaint.WRONG_CARD
+        case CardFault.MUTE:
+            reason, attempts.complaint = Reason.CARD_UNREADABLE, Complaint.CARD_SIDE
+        case CardFault.PULLED:
+            reason, attempts.complaint = Reason.CARD_PULLED, Complaint.CARD_PULLED
+        case CardFault.TROUBLE | CardFault.PIN_WRONG:
+            reason, attempts.complaint = Reason.CARD_UNREADABLE, Complaint.CARD_TROUBLE
+        case _:
+            assert_never(failure.fault)
+    attempts.other = failure.other
+    return reason if attempts.count >= MOST_ATTEMPTS else None

@@ -1,0 +1,112 @@
+"""The end of a check-in: query, decision, record, slip, result - in this order, and a success only after the record."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from kiosk.checkin.insurance import QualificationAnswer, QualificationQuery
+from kiosk.checkin.outcome import Outcome, SitePolicy, decide, desk, hints_for
+from kiosk.checkin.person import Person
+from kiosk.checkin.reasons import Reason
+from kiosk.checkin.visit import Visit, VisitDraft
+from kiosk.ports import Ports
+from kiosk.ports.desk import Flag, LedgerFailure
+from kiosk.ports.examinee import Left, Question, ShowResult, Step, TakeCard, Working
+from kiosk.ports.printer import PrinterFailure, PrinterFault
+from kiosk.steps.form import Form
+from kiosk.steps.race import first_of
+
+ALL_STEPS = (Step.QUERY, Step.COLLATION, Step.RECORD, Step.PRINT)
+DESK_STEPS = (Step.RECORD, Step.PRINT)
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What became of a slip."""
+
+    fault: PrinterFault | None
+    qr: str
+
+
+async def settle(form: Form, ports: Ports, policy: SitePolicy) -> VisitDraft:
+    """The decision: by a query when the form is whole, else the desk with the reason that the form gives."""
+    today = ports.clock.now().date()
+    presented, insurer, insured = form.presented, form.insurer, form.insured
+    registered: Person | None = None
+    if form.reason or not (presented and insurer and insured):
+        hints = hints_for(form.way, form.ticket, form.certificate_end, today)
+        outcome: Outcome = desk(form.reason or Reason.UNSURE, form.way, hints)
+    else:
+        ports.examinee.show(Working(Step.QUERY, ALL_STEPS))
+        answer = await ports.qualifier.query(QualificationQuery(insurer, insured, presented.birthdate, today))
+        ports.examinee.show(Working(Step.COLLATION, ALL_STEPS))
+        outcome = decide(form.way, form.ticket, presented, answer, policy, today, form.certificate_end)
+        if isinstance(answer, QualificationAnswer) and len(answer.results) == 1:
+            registered = answer.results[0].person
+    return VisitDraft(form.began_at, outcome, form.ticket, presented, registered)
+
+
+async def record(draft: VisitDraft, ports: Ports) -> Visit | None:
+    """Put the visit on disk. None when that failed: staff are flagged, and the examinee is sent to the desk."""
+    ports.examinee.show(Working(Step.RECORD, _steps(draft)))
+    try:
+        visit = await ports.ledger.commit(draft)
+    except LedgerFailure:
+        ports.staff.raise_flag(Flag.RECORD)
+        return None
+    ports.staff.lower_flag(Flag.RECORD)
+    return visit
+
+
+async def print_slip(visit: Visit, ports: Ports) -> Printed:
+    """Draw and print the slip, and write down what became of it. The visit stands, whatever happens here."""
+    ports.examinee.show(Working(Step.PRINT, _steps(visit.draft)))
+    slip = await ports.slips.draw(visit)
+    fault: PrinterFault | None = None
+    try:
+        await ports.printer.print(slip)
+        ports.staff.lower_flag(Flag.PRINTER)
+    except PrinterFailure as failure:
+        fault = failure.fault
+        ports.staff.raise_flag(Flag.PRINTER)
+    try:
+        await ports.ledger.printed(visit, fault)
+    except LedgerFailure:
+        ports.staff.raise_flag(Flag.RECORD)
+    return Printed(fault, slip.qr)
+
+
+async def show_result(visit: Visit | None, printed: Printed | None, ports: Ports) -> None:
+    """The last screen: the number in huge digits, what to take, where to go."""
+    if visit is None or printed is None:
+        result = ShowResult(None, False, Reason.NO_RECORD.value, (), printed=False)
+    else:
+        outcome, came_out = visit.outcome, printed.fault is None
+        result = ShowResult(
+            visit.number,
+            outcome.confirmed,
+            outcome.reason.value,
+            outcome.hints,
+            came_out,
+            qr="" if came_out else printed.qr,
+        )
+    await _ask_to_the_end(result, ports)
+
+
+async def hand_back_card(ports: Ports) -> None:
+    """Until the card is taken: words, sound, and a flag for staff while it stays."""
+    while ports.reader.holds_card:
+        ports.staff.raise_flag(Flag.CARD_LEFT)
+        await first_of(_ask_to_the_end(TakeCard(), ports), ports.reader.removed())
+    ports.staff.lower_flag(Flag.CARD_LEFT)
+
+
+async def _ask_to_the_end(question: Question[object], ports: Ports) -> None:
+    """Show something that needs no answer; leaving it is as good as answering."""
+    with suppress(Left):
+        await ports.examinee.ask(question)
+
+
+def _steps(draft: VisitDraft) -> tuple[Step, ...]:
+    return ALL_STEPS if draft.outcome.reason.group in "CQTP" else DESK_STEPS
