@@ -1,0 +1,170 @@
+"""Runs the gateway: `serve` until it is told to stop, `running_gateway` for as long as a block of code."""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import logging
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, assert_never
+
+import click
+import uvicorn
+
+from kiosk.gateway.api import create_app
+from kiosk.gateway.backend import Backend
+from kiosk.gateway.faults import add_simulated_faults
+from kiosk.gateway.simulator import Simulator
+from kiosk.gateway.tokens import Tokens
+from kiosk.settings import Backend as ChosenBackend
+from kiosk.settings import Serve, SettingsError
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+KEEP_ALIVE_SECONDS = 120
+"""Longer than a terminal keeps a connection (60 s), so that it is never the gateway that closes it under a query."""
+STOP_SECONDS = 2
+"""What open queries get when the gateway is told to stop; the terminals retry elsewhere or go to the desk."""
+START_SECONDS = 15
+BACKLOG = 128
+"""Connections that may wait to be taken: far more than any centre has terminals."""
+
+
+def serve(chosen: Serve) -> None:
+    """Run the gateway until SIGTERM or SIGINT. Prints its address once it listens.
+
+    Raises SettingsError when the configuration does not allow to start; nothing listens then.
+    """
+    tokens = Tokens.from_file(chosen.tokens_file)
+    if chosen.certificate is None and not is_loopback(chosen.host):
+        raise SettingsError(
+            f"serve.host: {chosen.host} is reachable from other machines; give serve.certificate and serve.key, "
+            "or listen on 127.0.0.1"
+        )
+    server = _server(_app(chosen, tokens), chosen.certificate, chosen.key)
+    listening = _listen(chosen.host, chosen.port)
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    address = _address(listening, chosen.host, secure=chosen.certificate is not None)
+    click.echo(f"kiosk gateway ({_title(chosen.backend)}) listening on {address}")
+    with listening, contextlib.suppress(KeyboardInterrupt):
+        server.run(sockets=[listening])
+
+
+@contextlib.contextmanager
+def running_gateway(
+    backend: Backend, tokens: Tokens, *, certificate: Path | None = None, key: Path | None = None
+) -> Iterator[str]:
+    """A gateway in a thread of this process, on a free port of 127.0.0.1; gives its address. For tests and rehearsals.
+
+    Leaving it waits for the thread, so close the clients of the same event loop before.
+    Raises SettingsError as `serve` does, and TimeoutError when it does not start.
+    """
+    app = create_app(backend, tokens)
+    add_simulated_faults(app)
+    server = _server(app, certificate, key)
+    with _listen("127.0.0.1", 0) as listening:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="gateway", daemon=True)
+        thread.start()
+        try:
+            if not server.ready.wait(START_SECONDS):
+                raise TimeoutError("the gateway did not start")
+            yield _address(listening, "localhost" if certificate else "127.0.0.1", secure=certificate is not None)
+        finally:
+            server.should_exit = True
+            thread.join(START_SECONDS)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach the address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class _Server(uvicorn.Server):
+    """Tells when it takes connections."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+
+def _app(chosen: Serve, tokens: Tokens) -> FastAPI:
+    match chosen.backend:
+        case ChosenBackend.SIMULATOR:
+            app = create_app(Simulator(chosen.simulated_delay_seconds), tokens)
+            add_simulated_faults(app)
+            return app
+        case _:
+            assert_never(chosen.backend)
+
+
+def _title(backend: ChosenBackend) -> str:
+    match backend:
+        case ChosenBackend.SIMULATOR:
+            return "SIMULATOR シミュレーター"
+        case _:
+            assert_never(backend)
+
+
+def _server(app: FastAPI, certificate: Path | None, key: Path | None) -> _Server:
+    _check_certificate(certificate, key)
+    config = uvicorn.Config(
+        app,
+        http="h11",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,  # its lines hold addresses as they were sent; the guard writes its own
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=STOP_SECONDS,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
+    )
+    return _Server(config)
+
+
+def _check_certificate(certificate: Path | None, key: Path | None) -> None:
+    if certificate is None and key is None:
+        return
+    if certificate is None or key is None:
+        raise SettingsError("serve.certificate and serve.key: give both, or neither")
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
+    except (OSError, ssl.SSLError) as wrong:
+        raise SettingsError(
+            f"serve.certificate {certificate}, serve.key {key}: cannot be used ({wrong.strerror}); "
+            "give a PEM certificate and its key, readable by this user"
+        ) from wrong
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listening = socket.create_server((host, port), family=family, backlog=BACKLOG)
+        # Connections inherit it; without, head and body of an answer wait 40 ms for each other (Nagle, delayed ACK).
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
+        return listening
+    except OSError as taken:
+        raise SettingsError(
+            f"serve.host {host}, serve.port {port}: cannot listen there ({taken.strerror}); "
+            "choose another port, or stop what uses it"
+        ) from taken
+
+
+def _address(listening: socket.socket, host: str, *, secure: bool) -> str:
+    shown = f"[{host}]" if ":" in host else host
+    return f"{'https' if secure else 'http'}://{shown}:{listening.getsockname()[1]}"

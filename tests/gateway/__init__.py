@@ -1,0 +1,1 @@
+"""The gateway: its API, its simulator and its invented people."""

@@ -1,0 +1,1 @@
+"""The gateway's client, against the real gateway and against broken ones."""
