@@ -66,6 +66,7 @@ class Reason(Enum):
     REFUSED = "S05"
     SYSTEM_FAILED = "S06"
     STILL_PROCESSING = "S07"
+    NOT_READY = "S08"
     NO_READER = "H01"
     NO_RECORD = "H02"
     UNSURE = "N01"
@@ -331,6 +332,12 @@ PROCEDURES: Mapping[Reason, Procedure] = {
         ("少し待って照会し直す。", _USE_DOCUMENTS, _NOTE_FOUR_ITEMS),
         _SEEN,
         (Contact.CALL_CENTRE,),
+    ),
+    Reason.NOT_READY: Procedure(
+        "この端末の準備ができていない(設定・鍵・フォント・名簿)",
+        ("この端末での受付をやめ、窓口で受け付ける。", "管理者に kiosk status と記録(log)を見てもらう。"),
+        _SEEN,
+        (Contact.INSTALLER,),
     ),
     Reason.NO_READER: Procedure(
         "カードリーダーが使えない",

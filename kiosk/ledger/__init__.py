@@ -1,1 +1,1 @@
-"""The record of visits."""
+"""The record of visits: one SQLite file, one writer, personal fields encrypted."""

@@ -1,0 +1,37 @@
+"""Runs the measurements and prints them as JSON; exit code 1 when a promise is not kept."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bench import card, first_frame, memory, visits
+from bench.house import House
+from hardware.virtual.pcscd import machine_lock, running_pcscd
+
+Measure = Callable[[Path], dict[str, object]]
+MEASURES: Mapping[str, Measure] = {
+    "first_frame": lambda folder: first_frame.measure(House(folder)),
+    "card": lambda _: card.measure(),
+    "visits": visits.measure,
+    "memory": lambda folder: memory.measure(folder / "memory"),
+}
+
+
+def main(names: list[str]) -> int:
+    """Measure what is named, everything when nothing is."""
+    figures = {}
+    with machine_lock(), running_pcscd():
+        for name in names or MEASURES:
+            print(f"measuring {name} …", file=sys.stderr)
+            with TemporaryDirectory(prefix="kenshin-kiosk-bench-") as folder:
+                figures[name] = MEASURES[name](Path(folder))
+    print(json.dumps(figures, ensure_ascii=False, indent=2))
+    return 0 if all(figure["kept"] for figure in figures.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,235 @@
+"""The ledger's only writer. It lives in one thread; `kiosk.ledger.ledger` brings it to the event loop."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Self, TypeVar
+
+from sqlite_utils import Database
+
+from kiosk.checkin.visit import Visit, VisitDraft, VisitNumber
+from kiosk.ledger.counts import Counts
+from kiosk.ledger.outbox import event_of
+from kiosk.ledger.records import from_row, to_row
+from kiosk.ledger.reserve import Ballast
+from kiosk.ledger.schema import migrations, require_known
+from kiosk.ledger.vault import Vault, sync_folder
+from kiosk.ports.desk import LedgerFailure
+from kiosk.ports.printer import PrinterFault
+
+DATABASE = "ledger.db"
+_SEALED = b"kenshin-kiosk ledger"
+_SPACE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE)
+"""How SQLite says that the disk is full; over a quota it is IOERR_WRITE."""
+
+T = TypeVar("T")
+
+
+class Book:
+    """One open ledger. Every method belongs to the thread that opened it, and raises LedgerFailure."""
+
+    def __init__(self, db: Database, vault: Vault, ballast: Ballast, lock: int, letter: str, kiosk: str) -> None:
+        self._db = db
+        self._vault = vault
+        self._ballast = ballast
+        self._lock = lock
+        self._letter = letter
+        self._kiosk = kiosk
+
+    @classmethod
+    def open(cls, state: Path, letter: str, kiosk: str) -> Self:
+        """Open or make <state>/ledger.db, check that it is sound, and bring it to this version.
+
+        Raises LedgerFailure: another kiosk has it open, it is damaged, newer, no ledger, or its key is not there.
+        """
+        path = state / DATABASE
+        with _as_failures(str(path)):
+            state.mkdir(mode=0o700, parents=True, exist_ok=True)
+            lock = _sole_writer(state)
+            try:
+                _touch(path)
+                db = _connect(path)
+            except BaseException:
+                os.close(lock)
+                raise
+            try:
+                _require_sound(db)
+                require_known(db)
+                migrations.apply(db)
+                vault = _unlocked(db, state)
+                # Start with an empty WAL: the file alone is then the whole ledger, for copies as for readers.
+                db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            except BaseException:
+                db.close()
+                os.close(lock)
+                raise
+        ballast = Ballast(state / "ledger.ballast")
+        ballast.hold()
+        return cls(db, vault, ballast, lock, letter, kiosk)
+
+    @property
+    def space_low(self) -> bool:
+        """Whether the room for one last visit could not be kept."""
+        return not self._ballast.held
+
+    def commit(self, draft: VisitDraft, at: datetime) -> Visit:
+        """The visit as it stands on disk: whoever reads it later gets the same."""
+        visit = Visit(secrets.token_hex(16), VisitNumber(self._letter, 1), self._kiosk, at.date(), at, draft)
+        return self._write(lambda: self._insert(visit))
+
+    def printed(self, visit: Visit, fault: PrinterFault | None, at: datetime) -> None:
+        """Record how the print job ended."""
+        self._write(lambda: self._close_job(visit, fault, at))
+
+    def unprinted(self, day: date) -> Visit | None:
+        """The last visit of that day whose print job is open."""
+        with _as_failures("looking for an open print job"):
+            cursor = self._db.execute(
+                "SELECT visit.* FROM visit JOIN print_job ON print_job.visit = visit.id"
+                " WHERE print_job.state = 'pending' AND visit.day = ? ORDER BY visit.entry DESC LIMIT 1",
+                [day.isoformat()],
+            )
+            row = cursor.fetchone()
+        return from_row(row, self._vault) if row else None
+
+    def counts(self, day: date) -> Counts:
+        """What the status tells of that day."""
+        with _as_failures("counting visits"):
+            confirmed, desk, unprinted = self._db.execute(
+                "SELECT coalesce(sum(confirmed), 0), coalesce(sum(1 - confirmed), 0),"
+                " coalesce(sum(print_job.state = 'pending'), 0)"
+                " FROM visit JOIN print_job ON print_job.visit = visit.id WHERE visit.day = ?",
+                [day.isoformat()],
+            ).fetchone()
+            (outbox,) = self._db.execute("SELECT count(*) FROM outbox WHERE sent_at IS NULL").fetchone()
+        return Counts(confirmed, desk, unprinted, outbox)
+
+    def probe(self) -> None:
+        """Put something on disk as a commit would, and take up the ballast again."""
+        self._write(lambda: self._db.execute("UPDATE seal SET token = token"))
+
+    def close(self) -> None:
+        """Checkpoint and close; the ballast stays for the next start."""
+        try:
+            with _as_failures("closing"):
+                self._db.close()
+        finally:
+            os.close(self._lock)
+
+    def _insert(self, visit: Visit) -> Visit:
+        visit = replace(visit, number=self._next_number(visit.day))
+        row = to_row(visit, self._vault)
+        self._db.table("visit").insert(row)
+        self._db.table("print_job").insert({"visit": visit.id, "state": "pending", "at": visit.at.isoformat()})
+        self._db.table("outbox").insert(event_of(visit))
+        # What cannot be read back is not committed.
+        return from_row(row, self._vault)
+
+    def _next_number(self, day: date) -> VisitNumber:
+        (last,) = self._db.execute(
+            "SELECT coalesce(max(sequence), 0) FROM visit WHERE prefix = ? AND day = ?",
+            [self._letter, day.isoformat()],
+        ).fetchone()
+        return VisitNumber(self._letter, last + 1)
+
+    def _close_job(self, visit: Visit, fault: PrinterFault | None, at: datetime) -> None:
+        changed = self._db.execute(
+            "UPDATE print_job SET state = ?, fault = ?, at = ? WHERE visit = ?",
+            ["failed" if fault else "printed", fault.value if fault else None, at.isoformat(), visit.id],
+        )
+        if changed.rowcount != 1:
+            raise LedgerFailure("there is no such visit")
+
+    def _write(self, work: Callable[[], T]) -> T:
+        """One transaction; when the disk is full, once more with the ballast given back."""
+        with _as_failures("writing"):
+            try:
+                done = self._transaction(work)
+            except sqlite3.OperationalError as full:
+                if full.sqlite_errorcode not in _SPACE or not self._ballast.give_back():
+                    raise
+                done = self._transaction(work)
+            else:
+                self._ballast.hold()
+        return done
+
+    def _transaction(self, work: Callable[[], T]) -> T:
+        # Not db.atomic(): its BEGIN takes the write lock only at the first write, after the number was looked up.
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            done = work()
+            self._db.commit()
+        except BaseException:
+            self._db.rollback()
+            raise
+        return done
+
+
+@contextmanager
+def _as_failures(doing: str) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as broken:
+        name = getattr(broken, "sqlite_errorname", type(broken).__name__)
+        raise LedgerFailure(f"{doing}: {broken} ({name})") from broken
+    except OSError as broken:
+        raise LedgerFailure(f"{doing}: {broken.strerror}; check the disk and who owns the folder") from broken
+
+
+def _sole_writer(state: Path) -> int:
+    """A lock that lasts as long as the process. Two writers could damage the WAL (SQLite before 3.51.3)."""
+    lock = os.open(state / "ledger.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as taken:
+        os.close(lock)
+        raise LedgerFailure(f"{state}: another kiosk writes to this ledger; stop it first") from taken
+    return lock
+
+
+def _touch(path: Path) -> None:
+    """Make the file for its owner alone; SQLite gives its WAL the same mode."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    sync_folder(path.parent)
+
+
+def _connect(path: Path) -> Database:
+    db = Database(sqlite3.connect(path), execute_plugins=False)
+    try:
+        db.conn.row_factory = sqlite3.Row
+        for pragma in ("busy_timeout = 5000", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY"):
+            db.execute(f"PRAGMA {pragma}")
+        (mode,) = db.execute("PRAGMA journal_mode = WAL").fetchone()
+        if mode != "wal":
+            raise LedgerFailure(f"{path}: this disk cannot hold a write-ahead log; use a local file system")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _require_sound(db: Database) -> None:
+    (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
+    orphan = db.execute("PRAGMA foreign_key_check").fetchone()
+    if verdict != "ok" or orphan:
+        raise LedgerFailure("the ledger is damaged; move ledger.db* to a safe place and put the last copy back")
+
+
+def _unlocked(db: Database, state: Path) -> Vault:
+    """The vault whose key belongs to this ledger; a new key is made only for a ledger that has sealed nothing."""
+    seal = db.execute("SELECT token FROM seal").fetchone()
+    vault = Vault.open(state, create=seal is None)
+    if seal is None:
+        with db.atomic():
+            db.table("seal").insert({"entry": 1, "token": vault.seal(_SEALED)})
+    elif vault.unseal(seal["token"]) != _SEALED:
+        raise LedgerFailure("the key does not belong to this ledger")
+    return vault

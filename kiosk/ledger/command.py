@@ -1,0 +1,162 @@
+"""`kiosk ledger`: look at the visits, and hand them to the checkup system."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from kiosk.ports.desk import LedgerFailure
+from kiosk.settings import Settings, SettingsError, load
+
+if TYPE_CHECKING:
+    from kiosk.ledger.export import Lost
+    from kiosk.ledger.reader import Entry, LedgerReader
+
+SOME_CHARACTERS_LOST = 3
+"""Exit code of an export that is whole but for characters that CP932 lacks."""
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.group("ledger")
+def ledger() -> None:
+    """The record of visits. It may be read while the kiosk runs, by the kiosk's user."""
+
+
+@ledger.command("list")
+@click.option("--day", type=_DAY, help="The business day, yyyy-mm-dd; today when not given.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object with all visits of the day.")
+@click.pass_obj
+def list_visits(config: Path | None, day: datetime | None, as_json: bool) -> None:
+    """Show the visits of a day, with masked names.
+
+    \b
+    Examples:
+      kiosk ledger list
+      kiosk ledger list --day 2026-11-20 --json
+    """
+    settings = _settings(config)
+    chosen = day.date() if day else _today(settings)
+    with _reading(settings) as reader:
+        lines = [_line(entry) for entry in reader.entries(chosen, chosen)]
+    if as_json:
+        click.echo(json.dumps({"day": chosen.isoformat(), "visits": lines}, ensure_ascii=False))
+        return
+    for line in lines:
+        result = "確認済" if line["confirmed"] else "窓口　"
+        click.echo(f"{line['number']}  {line['time']}  {result}  {line['reason']}  {line['slip']:<7}  {line['name']}")
+    click.echo(f"{chosen.isoformat()}: {len(lines)}件", err=True)
+
+
+@ledger.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path))
+@click.option("--day", type=_DAY, help="One business day, yyyy-mm-dd; today when no day is given.")
+@click.option("--from", "first", type=_DAY, help="The first business day.")
+@click.option("--to", "last", type=_DAY, help="The last business day; today when not given.")
+@click.option("--encoding", type=click.Choice(["utf-8", "cp932"]), default="utf-8", show_default=True)
+@click.pass_obj
+def export_visits(
+    config: Path | None,
+    file: Path,
+    day: datetime | None,
+    first: datetime | None,
+    last: datetime | None,
+    encoding: str,
+) -> None:
+    """Write the visits to FILE as CSV with a Japanese header, for the checkup system; - is standard output.
+
+    The file holds personal data: only its owner may read it. Exit code 3: all is written, but CP932 lacks some
+    characters; 〓 stands for them, and each place is named on standard error.
+
+    \b
+    Examples:
+      kiosk ledger export today.csv
+      kiosk ledger export november.csv --from 2026-11-01 --to 2026-11-30 --encoding cp932
+    """
+    settings = _settings(config)
+    if day and (first or last):
+        raise click.UsageError("give either --day, or --from and --to")
+    today = _today(settings)
+    since = day or first
+    start = since.date() if since else last.date() if last else today
+    end = day.date() if day else last.date() if last else today
+    if end < start:
+        raise click.UsageError("--from is after --to")
+    from kiosk.ledger.export import Encoding, write_csv
+
+    chosen = Encoding.CP932 if encoding == "cp932" else Encoding.UTF8
+    with _reading(settings) as reader, _output(file) as out:
+        lost = write_csv(reader.entries(start, end), out, chosen)
+    _tell(lost)
+
+
+def _tell(lost: tuple[Lost, ...]) -> None:
+    for place in lost:
+        click.echo(f"line {place.line}: {place.number}: {place.column}: a character that CP932 lacks: 〓", err=True)
+    if lost:
+        click.echo("Correct these by hand, or export with --encoding utf-8.", err=True)
+        sys.exit(SOME_CHARACTERS_LOST)
+
+
+def _line(entry: Entry) -> dict[str, str | bool]:
+    visit = entry.visit
+    return {
+        "number": str(visit.number),
+        "time": f"{visit.at:%H:%M}",
+        "confirmed": visit.outcome.confirmed,
+        "reason": visit.outcome.reason.value,
+        "way": visit.outcome.way.value,
+        "slip": entry.printing.value,
+        "name": visit.draft.person.masked_name if visit.draft.person else "",
+        "visit": visit.id,
+    }
+
+
+def _settings(config: Path | None) -> Settings:
+    try:
+        return load(config)
+    except SettingsError as wrong:
+        raise click.ClickException(str(wrong)) from wrong
+
+
+def _today(settings: Settings) -> date:
+    return datetime.now(settings.zone).date()
+
+
+@contextmanager
+def _reading(settings: Settings) -> Iterator[LedgerReader]:
+    from kiosk.ledger.reader import LedgerReader
+
+    try:
+        with LedgerReader.open(settings.terminal.state) as reader:
+            yield reader
+    except LedgerFailure as failure:
+        raise click.ClickException(str(failure)) from failure
+
+
+@contextmanager
+def _output(file: Path) -> Iterator[BinaryIO]:
+    """Standard output, or a file of mode 0600 that gets its name only when it is whole."""
+    if str(file) == "-":
+        yield sys.stdout.buffer
+        return
+    if file.exists() and not file.is_file():
+        raise click.ClickException(f"{file}: not an ordinary file; give a file name, or - for standard output")
+    draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            yield out
+        draft.replace(file)
+    except OSError as failed:
+        raise click.ClickException(f"{file}: cannot be written ({failed.strerror})") from failed
+    finally:
+        draft.unlink(missing_ok=True)

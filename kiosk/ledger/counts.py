@@ -1,0 +1,22 @@
+"""What the status tells of the day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The visits of one business day, and what still waits to leave the terminal."""
+
+    confirmed: int
+    desk: int
+    unprinted: int
+    """Print jobs of the day that neither came out nor failed."""
+    outbox: int
+    """Events of any day that no fleet engine has taken."""
+
+    @property
+    def total(self) -> int:
+        """All visits of the day."""
+        return self.confirmed + self.desk

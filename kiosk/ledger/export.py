@@ -1,0 +1,138 @@
+"""The visits as CSV for the checkup system: Japanese header, CRLF, UTF-8 with BOM or CP932 (Shift_JIS of Windows)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import Enum
+from typing import BinaryIO
+
+from kiosk.checkin.insurance import InsuredId
+from kiosk.checkin.person import Sex
+from kiosk.checkin.visit import Visit
+from kiosk.ledger.reader import Entry, Printing
+
+GETA = "〓"
+"""The printer's sign for a character that is not in the case."""
+
+
+class Encoding(Enum):
+    """What the checkup system reads; the value is Python's codec."""
+
+    UTF8 = "utf-8-sig"
+    CP932 = "cp932"
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A field that the encoding could not hold as it is; the character itself is not told."""
+
+    line: int
+    """Line in the file; the header is line 1."""
+    number: str
+    """受付番号."""
+    column: str
+
+
+def write_csv(entries: Iterable[Entry], out: BinaryIO, encoding: Encoding) -> tuple[Lost, ...]:
+    """Write header and entries; what is returned was written with 〓 in place of what the encoding lacks."""
+    lost = []
+    text = io.TextIOWrapper(out, encoding=encoding.value, newline="")
+    rows = csv.writer(text, lineterminator="\r\n")
+    rows.writerow(COLUMNS)
+    for line, entry in enumerate(entries, start=2):
+        row = []
+        for column, value_of in COLUMNS.items():
+            value = _neutral(value_of(entry))
+            written = value if encoding is Encoding.UTF8 else cp932(value)
+            if written.count(GETA) > value.count(GETA):
+                lost.append(Lost(line, str(entry.visit.number), column))
+            row.append(written)
+        rows.writerow(row)
+    text.flush()
+    text.detach()
+    return tuple(lost)
+
+
+def cp932(text: str) -> str:
+    """The text as CP932 can hold it: signs that it has under another code, then 〓 for what it lacks."""
+    # か with a separate voicing mark is one character in CP932. All of NFC would also unify kanji that it tells apart.
+    joined = _VOICED.sub(lambda found: unicodedata.normalize("NFC", found[0]), text).translate(_SAME_SIGN)
+    return "".join(sign if _in_cp932(sign) else GETA for sign in joined)
+
+
+_VOICED = re.compile("[\u3040-\u30ff][\u3099\u309a]")
+_SAME_SIGN = str.maketrans("\u301c\u2212\u2016\u2014", "\uff5e\uff0d\u2225\u2015")
+"""〜 － ∥ ―: Windows has them under these codes, other systems under those."""
+
+
+def _in_cp932(sign: str) -> bool:
+    try:
+        sign.encode("cp932")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+_FORMULA = re.compile("[=+@\t\r\n\\-＝＋－＠]")
+
+
+def _neutral(text: str) -> str:
+    """A field that a spreadsheet would run as a formula gets an apostrophe in front."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def _insured(visit: Visit) -> InsuredId:
+    presented, ticket = visit.draft.presented, visit.draft.ticket
+    known = (presented.insured if presented else None) or (ticket.insured if ticket else None)
+    return known or InsuredId("")
+
+
+def _insurer(visit: Visit) -> str:
+    presented, ticket = visit.draft.presented, visit.draft.ticket
+    return str((presented.insurer if presented else None) or (ticket.insurer if ticket else None) or "")
+
+
+def _kana(visit: Visit) -> str:
+    """A My Number card has no kana; the qualification and the roster have."""
+    ticket = visit.draft.ticket
+    people = (visit.draft.person, visit.draft.registered, ticket.person if ticket else None)
+    return next((person.kana for person in people if person and person.kana), "")
+
+
+def _birthdate(visit: Visit) -> str:
+    presented, person = visit.draft.presented, visit.draft.person
+    day = presented.birthdate if presented else person.birthdate if person else None
+    return f"{day:%Y-%m-%d}" if day else ""
+
+
+_SEX = {Sex.MALE: "男", Sex.FEMALE: "女", Sex.UNSET: ""}
+_PRINTING = {Printing.PRINTED: "済", Printing.FAILED: "失敗", Printing.PENDING: "未了"}
+
+COLUMNS: dict[str, Callable[[Entry], str]] = {
+    "受付番号": lambda entry: str(entry.visit.number),
+    "受付日": lambda entry: entry.visit.day.isoformat(),
+    "受付時刻": lambda entry: f"{entry.visit.at:%H:%M:%S}",
+    "端末": lambda entry: entry.visit.kiosk,
+    "結果": lambda entry: "確認済" if entry.visit.outcome.confirmed else "窓口",
+    "理由コード": lambda entry: entry.visit.outcome.reason.value,
+    "確認方法": lambda entry: entry.visit.outcome.way.value,
+    "不一致項目": lambda entry: "、".join(dict.fromkeys(f.field.value for f in entry.visit.outcome.findings)),
+    "受付票": lambda entry: _PRINTING[entry.printing],
+    "整理番号": lambda entry: str(entry.visit.draft.ticket.number) if entry.visit.draft.ticket else "",
+    "氏名": lambda entry: entry.visit.draft.person.name if entry.visit.draft.person else "",
+    "カナ": lambda entry: _kana(entry.visit),
+    "生年月日": lambda entry: _birthdate(entry.visit),
+    "性別": lambda entry: _SEX[entry.visit.draft.person.sex] if entry.visit.draft.person else "",
+    "住所": lambda entry: entry.visit.draft.person.address if entry.visit.draft.person else "",
+    "保険者番号": lambda entry: _insurer(entry.visit),
+    "記号": lambda entry: _insured(entry.visit).symbol,
+    "番号": lambda entry: _insured(entry.visit).number,
+    "枝番": lambda entry: _insured(entry.visit).branch,
+    "受付ID": lambda entry: entry.visit.id,
+}
+"""The header and what stands below it; its names for the person are those that a roster file has."""

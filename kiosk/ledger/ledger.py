@@ -1,0 +1,134 @@
+"""The port `Ledger` over SQLite: everything that touches the disk happens in one thread, never on the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from structlog import get_logger
+
+from kiosk.checkin.visit import Visit, VisitDraft
+from kiosk.ledger.counts import Counts
+from kiosk.ports.desk import Clock, LedgerFailure
+from kiosk.ports.printer import PrinterFault
+
+if TYPE_CHECKING:
+    from kiosk.ledger.book import Book
+
+T = TypeVar("T")
+
+
+class SqliteLedger:
+    """The record of visits in <state>/ledger.db.
+
+    A cancelled commit leaves a whole visit, whose print job stays open, or none.
+    """
+
+    def __init__(self, state: Path, letter: str, kiosk: str, clock: Clock) -> None:
+        self._state = state
+        self._letter = letter
+        self._kiosk = kiosk
+        self._clock = clock
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
+        self._book: Book | None = None
+        self._sound = False
+        self._closed = False
+
+    async def open(self) -> None:
+        """Open, check and migrate the ledger; may be called again. Raises LedgerFailure.
+
+        While it has not succeeded the ledger is not `ready`, and `unprinted` tries it again.
+        """
+        await self._write(lambda book: book.probe())
+
+    async def close(self) -> None:
+        """Finish what was begun and close, for good; a second time does nothing. Raises LedgerFailure."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            await self._in_thread(self._close)
+        finally:
+            self._sound = False
+            self._thread.shutdown(wait=False)
+
+    @property
+    def ready(self) -> bool:
+        """Whether the next visit can be put on disk, as far as the last one and the space tell."""
+        return self._sound and not self.space_low
+
+    @property
+    def space_low(self) -> bool:
+        """Whether the disk has no room kept for one last visit."""
+        return self._book is not None and self._book.space_low
+
+    async def commit(self, draft: VisitDraft) -> Visit:
+        """Put the visit, its number, its print job and its event on disk in one transaction.
+
+        Raises LedgerFailure; then there is no visit and no number was used.
+        """
+        at = self._clock.now()
+        return await self._write(lambda book: book.commit(draft, at))
+
+    async def printed(self, visit: Visit, fault: PrinterFault | None) -> None:
+        """Record that the visit's slip came out, or why it did not. Raises LedgerFailure."""
+        at = self._clock.now()
+        await self._write(lambda book: book.printed(visit, fault, at))
+
+    async def unprinted(self) -> Visit | None:
+        """The last visit of today whose print job is open; None also when the ledger cannot be read.
+
+        While the ledger is not ready this tries it out, so that it becomes ready by itself when the disk is well again.
+        """
+        day = self._clock.now().date()
+        try:
+            if not self.ready:
+                await self._write(lambda book: book.probe())
+            return await self._read(lambda book: book.unprinted(day))
+        except LedgerFailure as failure:
+            # The start screen must come up all the same; `ready` tells it when nothing can be written.
+            get_logger().warning("ledger cannot be read", error=type(failure.__cause__ or failure).__name__)
+            return None
+
+    async def counts(self) -> Counts:
+        """The visits of today. Raises LedgerFailure."""
+        day = self._clock.now().date()
+        return await self._read(lambda book: book.counts(day))
+
+    async def _read(self, work: Callable[[Book], T]) -> T:
+        return await self._in_thread(lambda: work(self._opened()))
+
+    async def _write(self, work: Callable[[Book], T]) -> T:
+        def run() -> T:
+            try:
+                done = work(self._opened())
+            except LedgerFailure:
+                self._sound = False
+                raise
+            self._sound = True
+            return done
+
+        return await self._in_thread(run)
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        try:
+            done = asyncio.get_running_loop().run_in_executor(self._thread, work)
+        except RuntimeError as closed:
+            raise LedgerFailure("the ledger is closed") from closed
+        return await done
+
+    def _opened(self) -> Book:
+        if self._book is None:
+            # Imported here, in the thread: sqlite-utils and cryptography are no part of the first frame.
+            from kiosk.ledger.book import Book
+
+            self._book = Book.open(self._state, self._letter, self._kiosk)
+        return self._book
+
+    def _close(self) -> None:
+        book, self._book = self._book, None
+        if book is not None:
+            book.close()

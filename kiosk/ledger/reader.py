@@ -1,0 +1,96 @@
+"""Reading the ledger from beside the kiosk: read-only, and while the kiosk writes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Self
+
+from sqlite_utils import Database
+
+from kiosk.checkin.visit import Visit
+from kiosk.ledger.book import DATABASE
+from kiosk.ledger.records import from_row
+from kiosk.ledger.schema import require_known
+from kiosk.ledger.vault import Vault
+from kiosk.ports.desk import LedgerFailure
+
+
+class Printing(Enum):
+    """What became of a visit's slip."""
+
+    PENDING = "pending"
+    PRINTED = "printed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A visit as the ledger holds it."""
+
+    visit: Visit
+    printing: Printing
+
+
+class LedgerReader:
+    """A read-only view of one state folder's ledger."""
+
+    def __init__(self, db: Database, vault: Vault) -> None:
+        self._db = db
+        self._vault = vault
+
+    @classmethod
+    @contextmanager
+    def open(cls, state: Path) -> Iterator[Self]:
+        """The ledger in <state>/ledger.db. Raises LedgerFailure, also from what is done with it."""
+        path = state / DATABASE
+        if not path.exists():
+            raise LedgerFailure(f"{path}: there is no ledger; it begins with the first `kiosk run`")
+        try:
+            with (
+                _readable(path) as source,
+                closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as connection,
+            ):
+                connection.row_factory = sqlite3.Row
+                db = Database(connection, execute_plugins=False)
+                db.execute("PRAGMA busy_timeout = 5000")
+                require_known(db)
+                yield cls(db, Vault.open(state, create=False))
+        except sqlite3.Error as broken:
+            raise LedgerFailure(f"{path}: {broken}; run this as the kiosk's user") from broken
+        except PermissionError as closed:
+            raise LedgerFailure(f"{path}: {closed.strerror}; run this as the kiosk's user") from closed
+
+    def entries(self, first: date, last: date) -> Iterator[Entry]:
+        """The visits of those days and the days between, in the order in which they were recorded."""
+        rows = self._db.execute(
+            "SELECT visit.*, print_job.state AS printing FROM visit JOIN print_job ON print_job.visit = visit.id"
+            " WHERE visit.day BETWEEN ? AND ? ORDER BY visit.entry",
+            [first.isoformat(), last.isoformat()],
+        )
+        for row in rows:
+            yield Entry(from_row(row, self._vault), Printing(row["printing"]))
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[Path]:
+    """The ledger, or a copy of it when its disk became read-only: even a reader of a WAL needs to write beside it."""
+    if not os.statvfs(path).f_flag & os.ST_RDONLY:
+        yield path
+        return
+    with TemporaryDirectory(prefix="ledger-") as folder:
+        try:
+            for file in path.parent.glob(f"{path.name}*"):
+                if not file.name.endswith("-shm"):
+                    shutil.copy(file, folder)
+        except OSError as failed:
+            raise LedgerFailure(f"{path}: cannot be copied off the read-only disk ({failed.strerror})") from failed
+        yield Path(folder) / path.name

@@ -1,0 +1,149 @@
+"""The person of a scenario: answers every question with the keys that a person would strike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from kiosk.checkin.routes import Brought
+from kiosk.checkin.wareki import Era, era_of, era_year
+from kiosk.gateway.people import InventedPerson
+from kiosk.ports.examinee import (
+    AskBirthdate,
+    AskBrought,
+    AskFaceCode,
+    AskNumber,
+    AskPin,
+    AskStart,
+    Complaint,
+    Confirm,
+    Document,
+    InsertCard,
+    Question,
+    ShowResult,
+    TakeCard,
+    Wanted,
+)
+from kiosk.rehearsal.scenario import PinEntry, Scenario, TicketShown, Trouble
+from kiosk.rehearsal.stage import Stage
+
+ENTER, NOT_KNOWN = "enter", "*"
+ERA_KEYS = {Era.TAISHO: "1", Era.SHOWA: "2", Era.HEISEI: "3"}
+NOT_A_TICKET = "LUNCH-BOX-4901234567894"
+
+
+@dataclass(slots=True)
+class Actor:
+    """One person in one check-in."""
+
+    scenario: Scenario
+    person: InventedPerson
+    stage: Stage
+    today: date
+    pins_entered: int = 0
+    mistyped: bool = False
+
+    async def answer(self, question: Question[Any]) -> None:
+        """Do what this person does at that question."""
+        if isinstance(question, TakeCard):  # its screen may be gone before it was there: the card is on its way out
+            await self.stage.pull_card()
+            return
+        await self.stage.shown(question)
+        if self.scenario.trouble is Trouble.STAFF_CALLED and isinstance(question, AskBrought):
+            await self.stage.call_staff()
+            return
+        match question:
+            case AskStart():
+                await self.stage.press("1")
+            case AskNumber(wanted=Wanted.TICKET, complaint=complaint):
+                await self._ticket(complaint)
+            case AskNumber():
+                await self._number(question)
+            case AskBrought():
+                await self.stage.press(str(1 + list(Brought).index(self.scenario.brought)))
+            case InsertCard():
+                await self.stage.put_card(self.person, self.scenario.card)
+            case AskPin():
+                await self._pin()
+            case AskFaceCode():
+                await self._face_code()
+            case AskBirthdate():
+                await self._birthdate()
+            case Confirm():
+                await self.stage.press("2" if self.scenario.trouble is Trouble.NOT_ME else "1")
+            case ShowResult():
+                await self.stage.pull_card()
+                await self.stage.press("1")
+            case _:
+                raise TypeError(f"nobody knows what to do at {type(question).__name__}")
+
+    async def _ticket(self, complaint: Complaint | None) -> None:
+        digits = str(self.person.ticket(self.today))
+        match self.scenario.ticket:
+            case TicketShown.NONE:
+                await self.stage.press(NOT_KNOWN)
+            case TicketShown.TYPED:
+                await self._typed(digits)
+            case TicketShown.FULL_WIDTH:
+                await self.stage.scan(digits.translate({ord("0") + n: ord("０") + n for n in range(10)}))
+            case TicketShown.LETTERS_FIRST if complaint is None:
+                await self.stage.scan(NOT_A_TICKET)
+            case TicketShown.TEN_DIGITS_FIRST if complaint is None:
+                await self.stage.scan(digits[:-1])
+            case TicketShown.SCANNED | TicketShown.LETTERS_FIRST | TicketShown.TEN_DIGITS_FIRST:
+                await self.stage.scan(digits)
+
+    async def _number(self, question: AskNumber) -> None:
+        insurer = self.person.insurer.digits
+        if question.wanted is Wanted.INSURER and self._mistypes():
+            wrong = insurer[:-1] + str((int(insurer[-1]) + 1) % 10)
+            await self._typed(wrong)
+            await self.stage.press(*["backspace"] * len(wrong))
+        short = insurer[2:] if insurer.startswith("00") and question.on is Document.CERTIFICATE else insurer
+        insured = self.person.insured
+        await self._typed(
+            {
+                Wanted.TICKET_INSURER: insurer,
+                Wanted.INSURER: short,
+                Wanted.SYMBOL: insured.symbol,
+                Wanted.NUMBER: insured.number,
+                Wanted.BRANCH: insured.branch,
+            }[question.wanted]
+        )
+
+    def _mistypes(self) -> bool:
+        first = self.scenario.trouble is Trouble.WRONG_CHECK_DIGIT and not self.mistyped
+        self.mistyped = self.mistyped or first
+        return first
+
+    async def _pin(self) -> None:
+        pulled = self.scenario.trouble is Trouble.PULLED_AT_PIN and self.pins_entered == 0
+        self.pins_entered += 1
+        if pulled:
+            await self.stage.pull_card()
+            return
+        wrong = "".join(str((int(digit) + 5) % 10) for digit in self.person.pin)
+        match self.scenario.pin:
+            case PinEntry.WRONG_ONCE if self.pins_entered == 1:
+                await self._typed(wrong)
+            case PinEntry.WRONG_TWICE:
+                await self._typed(wrong)
+            case PinEntry.FACE_CODE | PinEntry.UNKNOWN:
+                await self.stage.press(NOT_KNOWN)
+            case PinEntry.RIGHT | PinEntry.WRONG_ONCE:
+                await self._typed(self.person.pin)
+
+    async def _face_code(self) -> None:
+        if self.scenario.pin is PinEntry.UNKNOWN:
+            await self.stage.press(NOT_KNOWN)
+        else:
+            await self._typed(self.person.face_code)
+
+    async def _birthdate(self) -> None:
+        day = self.person.birthdate
+        await self._typed(f"{ERA_KEYS[era_of(day)]}{era_year(day):02d}{day:%m%d}")
+
+    async def _typed(self, text: str) -> None:
+        await self.stage.type_slowly(text)
+        await self.stage.press(ENTER)

@@ -1,0 +1,18 @@
+"""The clock of the site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class SiteClock:
+    """The port Clock: the machine's clock in the site's time zone."""
+
+    zone: ZoneInfo
+
+    def now(self) -> datetime:
+        """Now."""
+        return datetime.now(self.zone)

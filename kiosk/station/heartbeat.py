@@ -1,0 +1,92 @@
+"""The writer of the status file, which is also how the rest of the kiosk tells staff something."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from pathlib import Path
+
+from structlog import get_logger
+
+from kiosk.ports.desk import Clock, Flag
+from kiosk.station.status import BEAT_SECONDS, STATUS_NAME, Condition, Part, State, Status, Today
+
+
+class StatusFile:
+    """Writes <run>/status.json by atomic rename; it is also the port `Staff`.
+
+    A file that cannot be written never disturbs the kiosk: that is logged once, and tried again with the next beat.
+    """
+
+    def __init__(self, run: Path, clock: Clock, *, kiosk: str, version: str, simulator: bool = False) -> None:
+        now = clock.now()
+        self._path = run / STATUS_NAME
+        self._clock = clock
+        self._told = False
+        self._status = Status(
+            kiosk=kiosk, version=version, pid=os.getpid(), started_at=now, updated_at=now, simulator=simulator
+        )
+        self.beat()
+
+    @property
+    def status(self) -> Status:
+        """What was told last."""
+        return self._status
+
+    def enter(self, state: State) -> None:
+        """The kiosk now does this."""
+        self._tell(state=state)
+
+    def part(self, part: Part, condition: Condition) -> None:
+        """A part is now like this."""
+        self._tell(parts={**self._status.parts, part: condition})
+
+    def count(self, today: Today, *, space_low: bool) -> None:
+        """What the ledger says."""
+        self._tell(today=today, space_low=space_low)
+
+    def simulated(self, *, simulator: bool) -> None:
+        """Whether the gateway says that its people are invented."""
+        self._tell(simulator=simulator)
+
+    def raise_flag(self, flag: Flag) -> None:
+        """Staff should see this at once."""
+        if flag not in self._status.flags:
+            self._tell(flags=(*self._status.flags, flag))
+
+    def lower_flag(self, flag: Flag) -> None:
+        """That is settled."""
+        if flag in self._status.flags:
+            self._tell(flags=tuple(other for other in self._status.flags if other is not flag))
+
+    def beat(self) -> None:
+        """Write the file again with the time of now."""
+        self._tell()
+
+    async def keep_beating(self, every: float = BEAT_SECONDS) -> None:
+        """Beat for ever, from the event loop: a loop that is stuck shows itself by an old file."""
+        while True:
+            self.beat()
+            await asyncio.sleep(every)
+
+    def _tell(self, **changed: object) -> None:
+        self._status = self._status.model_copy(update={**changed, "updated_at": self._clock.now()})
+        try:
+            _write(self._path, self._status.model_dump_json(indent=1))
+        except OSError as failed:
+            if not self._told:
+                get_logger().warning("status file cannot be written", error=type(failed).__name__)
+            self._told = True
+        else:
+            self._told = False
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -1,0 +1,131 @@
+"""What a status means: a level as monitoring plug-ins know it, and words that tell staff what to do."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum
+
+from kiosk.ports.desk import Flag
+from kiosk.station.status import BEAT_SECONDS, Condition, Part, State, Status
+
+STALE = timedelta(seconds=4 * BEAT_SECONDS)
+"""A living kiosk writes four times as often; a clock that leaps is put right by the next beat."""
+
+
+class Level(IntEnum):
+    """Exit codes of monitoring plug-ins."""
+
+    OK = 0
+    WARNING = 1
+    CRITICAL = 2
+    UNKNOWN = 3
+
+    @property
+    def word(self) -> str:
+        """The level in Japanese."""
+        return ("正常", "注意", "異常", "不明")[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The worst level, and every reason for it, the worst first."""
+
+    level: Level
+    words: tuple[str, ...] = ()
+
+
+def judge(status: Status, now: datetime, stale: timedelta = STALE) -> Judgement:
+    """Judge a status at that time. Signals no process; looks only whether the kiosk's still exists."""
+    if status.state is State.STOPPED:
+        return Judgement(Level.CRITICAL, (f"停止しています({_at(status)})。始めるには: sudo systemctl start kiosk",))
+    if not _exists(status.pid):
+        words = f"動いていません(最後の記録 {_at(status)})。journalctl -u kiosk を見て、sudo systemctl restart kiosk"
+        return Judgement(Level.CRITICAL, (words,))
+    if abs(now - status.updated_at) > stale:
+        words = f"応答がありません(最後の記録 {_at(status)})。sudo systemctl restart kiosk で始め直してください"
+        return Judgement(Level.CRITICAL, (words,))
+    found = sorted(_findings(status), key=lambda finding: finding[0], reverse=True)
+    return Judgement(found[0][0] if found else Level.OK, tuple(words for _, words in found))
+
+
+def summary(status: Status) -> str:
+    """What the kiosk is doing and the counts of the day, in one line."""
+    today = status.today
+    total = today.confirmed + today.desk
+    simulator = " [SIMULATOR シミュレーター]" if status.simulator else ""
+    counts = f"本日{total}件(確認{today.confirmed}・窓口{today.desk})"
+    return f"{status.kiosk}{simulator} {_STATES[status.state]}、{counts}"
+
+
+def _findings(status: Status) -> Iterator[tuple[Level, str]]:
+    if status.state is State.OUT_OF_ORDER:
+        yield Level.CRITICAL, "受付を休止しています。原因を直すと、自動で再開します"
+    if status.state is State.STARTING:
+        yield Level.WARNING, "起動しています。少し待ってください"
+    for part in Part:
+        if found := _PARTS.get((part, status.condition(part))):
+            yield found
+    for flag in status.flags:
+        yield _FLAGS[flag]
+    if status.space_low:
+        yield Level.WARNING, "ディスクの空きがありません。不要なファイルを消すよう管理者に伝えてください"
+    # While someone is served, a slip may just be in print.
+    if status.state is State.IDLE and status.today.unprinted:
+        yield Level.WARNING, f"出ていない受付票が{status.today.unprinted}件あります。最初の画面から印刷できます"
+
+
+_STATES = {
+    State.STARTING: "起動中",
+    State.IDLE: "待機中",
+    State.SERVING: "受付中",
+    State.OUT_OF_ORDER: "休止中",
+    State.STOPPED: "停止中",
+}
+
+_PARTS = {
+    (Part.READER, Condition.DOWN): (
+        Level.WARNING,
+        "カードリーダーが使えません。線と電源を確かめてください。書類での受付は続いています",
+    ),
+    (Part.PRINTER, Condition.DOWN): (
+        Level.WARNING,
+        "プリンターが使えません。紙・ふた・電源・線を確かめてください。番号は画面に出ています",
+    ),
+    (Part.PRINTER, Condition.ATTENTION): (Level.WARNING, "プリンターの紙が残りわずかです。取りかえてください"),
+    (Part.GATEWAY, Condition.DOWN): (
+        Level.WARNING,
+        "資格確認のゲートウェイにつながりません。受付は窓口での確認になります。ゲートウェイと線を確かめてください",
+    ),
+    (Part.LEDGER, Condition.DOWN): (
+        Level.CRITICAL,
+        "記録を書けません。窓口で受け付け、ディスクを確かめるよう管理者に伝えてください",
+    ),
+    (Part.SCANNER, Condition.DOWN): (
+        Level.WARNING,
+        "バーコードリーダーが使えません。線を確かめてください。番号は画面で入力できます",
+    ),
+}
+
+_FLAGS = {
+    Flag.STAFF_CALLED: (Level.WARNING, "職員が呼ばれています。キオスクへ行ってください"),
+    Flag.CARD_LEFT: (Level.WARNING, "カードがリーダーに残っています。預かって持ち主を呼び出してください"),
+    Flag.PRINTER: (Level.WARNING, "受付票が出ませんでした。プリンターを確かめてください"),
+    Flag.RECORD: (Level.CRITICAL, "受付を記録できませんでした。その人を窓口で受け付けてください"),
+}
+
+
+def _at(status: Status) -> str:
+    return f"{status.updated_at:%m-%d %H:%M:%S}"
+
+
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True  # another user's, as it should be
+    return True

@@ -1,0 +1,90 @@
+"""The kiosk on the counter: the screens in front, one terminal behind them."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from kiosk.ports.examinee import Examinee
+from kiosk.settings import Settings, SettingsError
+from screens.app import KioskApp
+from screens.base import Beside
+from screens.site import ScreenSite
+
+if TYPE_CHECKING:
+    from kiosk.station.wiring.devices import WatchedScanner
+
+
+def run_counter(
+    settings: Settings, scanner: WatchedScanner | None = None, beside: Callable[[], Beside] | None = None
+) -> int:
+    """Run the kiosk until it is stopped, and return the exit code of the process. Raises SettingsError.
+
+    `scanner` takes the place of the configured one and `beside` stands beside every screen, both for the demo.
+    """
+    from kiosk.station import crash
+    from kiosk.station.log import start_log
+    from kiosk.station.stderr import own_stderr
+
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise SettingsError("the kiosk needs a terminal on its standard input and error: it draws on the latter")
+    try:
+        start_log(settings.terminal.state)
+    except OSError as refused:
+        raise SettingsError(
+            f"terminal.state: {settings.terminal.state} cannot be written ({refused.strerror}); "
+            "create the folder and give it to the kiosk's user"
+        ) from refused
+    with own_stderr():
+        crash.install()
+        app = counter(settings, scanner, beside)
+        app.run()
+    return app.return_code or 0
+
+
+def counter(
+    settings: Settings, scanner: WatchedScanner | None = None, beside: Callable[[], Beside] | None = None
+) -> KioskApp:
+    """The app of the counter; it paints at once and loads the rest behind the first frame."""
+
+    async def main(examinee: Examinee) -> None:
+        loop = asyncio.get_running_loop()
+        for ending in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(ending, app.exit)
+        crash_watch = await asyncio.to_thread(import_module, "kiosk.station.crash")
+        crash_watch.watch(loop)
+        terminal = await asyncio.to_thread(import_module, "kiosk.station.wiring.terminal")
+        await terminal.serve_examinees(settings, examinee, tell_simulator, scanner)
+
+    def tell_simulator(simulator: bool) -> None:
+        app.site = replace(app.site, simulator=simulator)
+
+    app = KioskApp(screen_site(settings), main, beside, _log_crash)
+    return app
+
+
+def screen_site(settings: Settings) -> ScreenSite:
+    """What the screens know of the site; the simulator is known once the gateway has said so."""
+    from kiosk.station.clock import SiteClock
+
+    site, limits = settings.site, settings.screen
+    return ScreenSite(
+        name=site.name,
+        next_place=site.next_place,
+        desk=site.desk,
+        idle_seconds=limits.idle_seconds,
+        warning_seconds=limits.warning_seconds,
+        result_seconds=limits.result_seconds,
+        now=SiteClock(settings.zone).now,
+    )
+
+
+def _log_crash(where: str) -> None:
+    from structlog import get_logger
+
+    get_logger().critical("crash on the screen", text=where)

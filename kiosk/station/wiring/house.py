@@ -1,0 +1,134 @@
+"""A house for trying: a folder with a configuration, a token and a ledger of its own, and cards of invented people."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import assert_never
+
+from hardware.virtual.card import (
+    CardSpec,
+    VirtualCard,
+    android_phone,
+    driving_licence,
+    transit_card,
+    upside_down,
+)
+from kiosk.gateway.people import InventedPerson
+from kiosk.rehearsal.scenario import CardShown
+
+CONFIGURATION = """\
+# Made for a try-out with invented people.
+[site]
+name = "見本健診センター"
+
+[terminal]
+state = "{folder}/state"
+run = "{folder}/run"
+
+[gateway]
+url = "{gateway}"
+token_file = "{folder}/gateway.token"
+deadline_seconds = {deadline}
+
+[card]
+reader = "Virtual PCD 00 00"
+
+[printer]
+device = "{printer}"
+
+[screen]
+idle_seconds = {idle}
+
+[roster]
+{roster}
+
+[serve]
+tokens_file = "{folder}/gateway.tokens"
+port = 0
+simulated_delay_seconds = {delay}
+"""
+
+
+@contextmanager
+def folder_for(chosen: Path | None) -> Iterator[Path]:
+    """The chosen folder, made when needed; without one a new folder that is gone at the end."""
+    if chosen is not None:
+        chosen.mkdir(mode=0o700, parents=True, exist_ok=True)
+        yield chosen.resolve()
+        return
+    with TemporaryDirectory(prefix="kenshin-kiosk-") as made:
+        yield Path(made)
+
+
+def new_token(folder: Path) -> str:
+    """A token for the gateway of this house, in both files that need it."""
+    token = secrets.token_urlsafe(32)
+    for name in ("gateway.token", "gateway.tokens"):
+        file = folder / name
+        file.touch(mode=0o600)
+        file.write_text(token + "\n", encoding="ascii")
+    return token
+
+
+def configure(
+    folder: Path,
+    *,
+    gateway: str,
+    printer: str,
+    delay: float = 0.0,
+    deadline: float = 20.0,
+    idle: float = 60.0,
+    roster: Path | None = None,
+) -> Path:
+    """Write the configuration file of the house and return it."""
+    file = folder / "kiosk.toml"
+    file.write_text(
+        CONFIGURATION.format(
+            folder=folder,
+            gateway=gateway,
+            printer=printer,
+            delay=delay,
+            deadline=deadline,
+            idle=idle,
+            roster=f'file = "{roster}"' if roster else "",
+        ),
+        encoding="utf-8",
+    )
+    return file
+
+
+def card_of(person: InventedPerson, shown: CardShown, today: date) -> VirtualCard:
+    """The virtual card that a person puts in."""
+    match shown:
+        case CardShown.OWN:
+            return VirtualCard(_spec(person, today))
+        case CardShown.LAST_TRY:
+            return VirtualCard(_spec(person, today, pin_tries=1))
+        case CardShown.LOCKED:
+            return VirtualCard(_spec(person, today, pin_tries=0))
+        case CardShown.LICENCE:
+            return driving_licence()
+        case CardShown.TRANSIT:
+            return transit_card()
+        case CardShown.PHONE:
+            return android_phone(person.person)
+        case CardShown.MUTE:
+            return upside_down()
+        case _:
+            assert_never(shown)
+
+
+def _spec(person: InventedPerson, today: date, pin_tries: int = 3) -> CardSpec:
+    return CardSpec(
+        person=person.person,
+        pin=person.pin,
+        expiry_year=person.card_expiry_year,
+        security_code=person.security_code,
+        certificate_end=person.certificate_end(today),
+        pin_tries=pin_tries,
+    )

@@ -1,0 +1,177 @@
+"""One terminal: the rooms around its devices, opened for the examinees and watched for the staff."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import TypeVar
+
+from structlog import get_logger
+
+from kiosk import __version__
+from kiosk.checkin.reasons import Reason
+from kiosk.journey import serve
+from kiosk.ledger.ledger import SqliteLedger
+from kiosk.ports import Ports
+from kiosk.ports.desk import Flag, LedgerFailure, Roster
+from kiosk.ports.examinee import AskStart, Examinee, Left, Move, Question, Working
+from kiosk.qualifier import HttpQualifier
+from kiosk.roster import CsvRoster, EmptyRoster, RosterError
+from kiosk.settings import Settings, SettingsError
+from kiosk.slip.content import SlipSite
+from kiosk.slip.fonts import FontMissing
+from kiosk.slip.keys import KEY_FILE, KeyFault, SigningKey
+from kiosk.slip.press import SlipPress
+from kiosk.station.clock import SiteClock
+from kiosk.station.heartbeat import StatusFile
+from kiosk.station.status import BEAT_SECONDS, Condition, Part, State, Today
+from kiosk.station.wiring.devices import Devices, WatchedScanner, devices_of
+
+A = TypeVar("A")
+TRY_AGAIN_SECONDS = 10.0
+"""How long a terminal that could not be opened waits before it tries again."""
+ASK_GATEWAY_SECONDS = 30.0
+TellSimulator = Callable[[bool], None]
+
+
+class NotReady(Exception):
+    """The terminal cannot be opened; the message names what to put right, and no person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """An open terminal."""
+
+    ports: Ports
+    devices: Devices
+    ledger: SqliteLedger
+    qualifier: HttpQualifier
+    status: StatusFile
+
+
+async def serve_examinees(
+    settings: Settings, examinee: Examinee, tell_simulator: TellSimulator, scanner: WatchedScanner | None = None
+) -> None:
+    """Serve for ever. A terminal that is not ready says so on its screen, and opens by itself once it is."""
+    clock = SiteClock(settings.zone)
+    status = StatusFile(settings.terminal.run, clock, kiosk=settings.terminal.name, version=__version__)
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(status.keep_beating(), name="heartbeat")
+            while True:
+                try:
+                    async with open_terminal(settings, examinee, status, tell_simulator, scanner) as terminal:
+                        await serve(terminal.ports, settings.policy)
+                except NotReady as reason:
+                    get_logger().error("terminal is not ready", text=str(reason))
+                    status.enter(State.OUT_OF_ORDER)
+                    await _closed_for_a_moment(examinee)
+    finally:
+        status.enter(State.STOPPED)
+
+
+@asynccontextmanager
+async def open_terminal(
+    settings: Settings,
+    examinee: Examinee,
+    status: StatusFile,
+    tell_simulator: TellSimulator,
+    scanner: WatchedScanner | None = None,
+) -> AsyncIterator[Terminal]:
+    """Open rooms and devices, watch them while they are open, and close them. Raises NotReady.
+
+    A ledger that cannot be written, a gateway, reader or printer that is not there are no reason not to open.
+    """
+    clock = SiteClock(settings.zone)
+    state = settings.terminal.state
+    try:
+        qualifier = HttpQualifier(settings.gateway)
+        roster = await asyncio.to_thread(_roster, settings)
+        key = await asyncio.to_thread(SigningKey.load_or_create, state / KEY_FILE)
+        press = SlipPress(lambda: SlipSite.from_settings(settings, simulator=status.status.simulator), key)
+        await press.warm_up()
+    except (SettingsError, KeyFault, FontMissing, RosterError) as fault:
+        raise NotReady(str(fault)) from fault
+    ledger = SqliteLedger(state, settings.terminal.letter, settings.terminal.name, clock)
+    with suppress(LedgerFailure):  # it is not ready then, and says so in its own way
+        await ledger.open()
+    async with devices_of(settings, scanner) as devices:
+        watched = WatchedExaminee(examinee, status)
+        ports = Ports(
+            watched, devices.reader, devices.scanner, devices.printer, qualifier, ledger, roster, press, status, clock
+        )
+        terminal = Terminal(ports, devices, ledger, qualifier, status)
+        watching = [
+            asyncio.create_task(_watch_parts(terminal), name="watch parts"),
+            asyncio.create_task(_watch_gateway(terminal, tell_simulator), name="watch gateway"),
+        ]
+        try:
+            yield terminal
+        finally:
+            for task in watching:
+                task.cancel()
+            await asyncio.gather(*watching, return_exceptions=True)
+            await qualifier.aclose()
+            with suppress(LedgerFailure):  # what was committed is on disk already
+                await ledger.close()
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedExaminee:
+    """Tells the status whether somebody is being served."""
+
+    inner: Examinee
+    status: StatusFile
+
+    async def ask(self, question: Question[A]) -> A | Move:
+        if isinstance(question, AskStart):
+            self.status.enter(State.OUT_OF_ORDER if question.out_of_order else State.IDLE)
+        else:
+            self.status.enter(State.SERVING)
+        return await self.inner.ask(question)
+
+    def show(self, working: Working) -> None:
+        self.inner.show(working)
+
+
+def _roster(settings: Settings) -> Roster:
+    if settings.roster.file is None:
+        return EmptyRoster()
+    return CsvRoster.read(settings.roster.file)
+
+
+async def _closed_for_a_moment(examinee: Examinee) -> None:
+    with suppress(TimeoutError, Left):
+        async with asyncio.timeout(TRY_AGAIN_SECONDS):
+            await examinee.ask(AskStart(out_of_order=Reason.NOT_READY.value))
+
+
+async def _watch_parts(terminal: Terminal) -> None:
+    """Tell the status how the parts are, and what the day has brought, for ever."""
+    status, devices, ledger = terminal.status, terminal.devices, terminal.ledger
+    while True:
+        status.part(Part.READER, Condition.OK if devices.reader.available else Condition.DOWN)
+        status.part(Part.SCANNER, devices.scanner_condition)
+        status.part(Part.PRINTER, Condition.DOWN if Flag.PRINTER in status.status.flags else Condition.OK)
+        status.part(Part.LEDGER, Condition.OK if ledger.ready else Condition.DOWN)
+        with suppress(LedgerFailure):  # the line above has told it
+            counts = await ledger.counts()
+            today = Today(
+                confirmed=counts.confirmed, desk=counts.desk, unprinted=counts.unprinted, outbox=counts.outbox
+            )
+            status.count(today, space_low=ledger.space_low)
+        await asyncio.sleep(BEAT_SECONDS)
+
+
+async def _watch_gateway(terminal: Terminal, tell_simulator: TellSimulator) -> None:
+    """Ask the gateway how it is, for ever; the first time also opens the connection for the first query."""
+    health = await terminal.qualifier.warm_up()
+    while True:
+        terminal.status.part(Part.GATEWAY, Condition.OK if health.reachable else Condition.DOWN)
+        if health.simulator is not None:
+            terminal.status.simulated(simulator=health.simulator)
+            tell_simulator(health.simulator)
+        await asyncio.sleep(ASK_GATEWAY_SECONDS if health.reachable else BEAT_SECONDS)
+        health = await terminal.qualifier.health()

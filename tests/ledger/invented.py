@@ -1,0 +1,64 @@
+"""An invented examinee, every kind of draft, and a clock that stands still until it is moved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from kiosk.checkin.collation import Field, Finding, Presented, Source
+from kiosk.checkin.insurance import InsuredId, InsurerNumber
+from kiosk.checkin.outcome import Hint, Outcome
+from kiosk.checkin.person import Person, Sex
+from kiosk.checkin.reasons import Reason
+from kiosk.checkin.routes import Way
+from kiosk.checkin.ticket import Ticket, TicketNumber
+from kiosk.checkin.visit import VisitDraft
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+MORNING = datetime(2026, 11, 20, 8, 30, 15, 123456, tzinfo=TOKYO)
+
+CANARY = Person("金糸雀　花子", date(1961, 3, 4), Sex.FEMALE, "カナリア　ハナコ", "東京都千代田区鶯町９－９－９")
+TICKET = Ticket(
+    TicketNumber("26199988877"),
+    InsurerNumber.parse("06132013"),
+    Person("金絲雀　花子", date(1961, 3, 4), Sex.UNSET, "ｶﾅﾘｱ ﾊﾅｺ"),
+    InsuredId("7766554", "鶯・3344", "02"),
+    date(2027, 3, 31),
+)
+CANARIES = (
+    *("金糸雀", "金絲雀", "花子", "カナリア", "ﾊﾅｺ", "鶯", "1961-03-04", "19610304"),
+    *("26199988877", "06132013", "7766554", "3344"),
+)
+"""Texts that must not stand anywhere in clear."""
+
+CLEAN = Outcome(Reason.CONFIRMED_BY_CARD, Way.CARD_QUERY, hints=(Hint.HAND_IN_TICKET, Hint.RENEW_CERTIFICATE))
+DISAGREEING = Outcome(
+    Reason.OTHER_INSURER,
+    Way.CERTIFICATE,
+    (
+        Finding(Field.INSURER, (Source.TICKET, Source.ANSWER)),
+        Finding(Field.TICKET_EXPIRY, (Source.TICKET, Source.TODAY)),
+    ),
+    (Hint.BRING_NEXT_TIME,),
+)
+PRESENTED = Presented(CANARY, CANARY.birthdate, InsurerNumber.parse("06132013"), InsuredId("7766554", "", "02"))
+
+CONFIRMED = VisitDraft(MORNING, CLEAN, TICKET, PRESENTED, CANARY)
+AT_DESK = VisitDraft(MORNING, DISAGREEING, TICKET, PRESENTED)
+NOBODY = VisitDraft(MORNING, Outcome(Reason.UNSURE, Way.DESK))
+UNWRITABLE = VisitDraft(MORNING, CLEAN, registered=Person("\ud800", date(1961, 3, 4)))
+"""A lone surrogate is no text: no encoding can put it on disk."""
+
+
+@dataclass
+class StillClock:
+    """A clock in the site's time zone; it moves when it is told to."""
+
+    time: datetime = MORNING
+
+    def now(self) -> datetime:
+        return self.time
+
+    def move(self, by: timedelta) -> None:
+        self.time += by

@@ -1,0 +1,56 @@
+"""A visit becomes a row and comes back the same, whatever stands in it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+
+from cryptography.fernet import Fernet
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kiosk.checkin.collation import Field, Finding, Presented, Source
+from kiosk.checkin.insurance import InsuredId, InsurerNumber
+from kiosk.checkin.outcome import Hint, Outcome
+from kiosk.checkin.person import Person, Sex
+from kiosk.checkin.reasons import Reason
+from kiosk.checkin.routes import Way
+from kiosk.checkin.ticket import Ticket, TicketNumber
+from kiosk.checkin.visit import Visit, VisitDraft, VisitNumber
+from kiosk.ledger.records import from_row, to_row
+from kiosk.ledger.vault import Vault
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+TIMES = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=ZONES)  # noqa: DTZ001 - bounds are naive
+PEOPLE = st.builds(Person, TEXTS, st.dates(), st.sampled_from(Sex), TEXTS, TEXTS)
+INSURERS = st.builds(InsurerNumber, st.from_regex(r"\d{8}", fullmatch=True))
+INSURED = st.builds(InsuredId, TEXTS, TEXTS, TEXTS)
+TICKETS = st.builds(
+    Ticket,
+    st.builds(TicketNumber, st.from_regex(r"\d{11}", fullmatch=True)),
+    st.none() | INSURERS,
+    st.none() | PEOPLE,
+    st.none() | INSURED,
+    st.none() | st.dates(),
+)
+FINDINGS = st.builds(Finding, st.sampled_from(Field), st.tuples(st.sampled_from(Source), st.sampled_from(Source)))
+OUTCOMES = st.builds(
+    Outcome,
+    st.sampled_from(Reason),
+    st.sampled_from(Way),
+    st.lists(FINDINGS, max_size=4).map(tuple),
+    st.lists(st.sampled_from(Hint), unique=True).map(tuple),
+)
+PRESENTED = st.builds(Presented, st.none() | PEOPLE, st.dates(), st.none() | INSURERS, st.none() | INSURED)
+DRAFTS = st.builds(VisitDraft, TIMES, OUTCOMES, st.none() | TICKETS, st.none() | PRESENTED, st.none() | PEOPLE)
+VAULT = Vault([Fernet.generate_key()])
+
+
+@settings(deadline=None)
+@given(DRAFTS, TIMES, st.dates(), st.integers(1, 9999))
+def test_visit_comes_back_equal(draft: VisitDraft, at: datetime, day: date, sequence: int) -> None:
+    visit = Visit("0" * 31 + "a", VisitNumber("A", sequence), "k01", day, at, draft)
+    found = from_row(to_row(visit, VAULT), VAULT)
+    assert found == visit
+    assert found.at.isoformat() == at.isoformat()
+    assert found.draft.began_at.isoformat() == draft.began_at.isoformat()
