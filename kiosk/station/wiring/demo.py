@@ -49,7 +49,12 @@ def run_demo(chosen: Path | None, delay: float) -> int:
         raise DemoError("the demo needs a terminal; for a run without one use: kiosk rehearse")
     click.echo("kiosk demo: SIMULATOR シミュレーター - 準備しています …")
     try:
-        with folder_for(chosen) as folder, machine_lock(seconds=LOCK_SECONDS), running_pcscd(), _gateway(folder, delay) as url:
+        with (
+            folder_for(chosen) as folder,
+            machine_lock(seconds=LOCK_SECONDS),
+            running_pcscd(),
+            _gateway(folder, delay) as url,
+        ):
             slips = folder / "slips"
             settings = load(configure(folder, gateway=url, printer=f"virtual:{slips}", delay=delay))
             today = SiteClock(settings.zone).now().date()

@@ -17,7 +17,7 @@ from kiosk.ledger.ledger import SqliteLedger
 from kiosk.ports import Ports
 from kiosk.ports.desk import Flag, LedgerFailure, Roster
 from kiosk.ports.examinee import AskStart, Examinee, Left, Move, Question, Working
-from kiosk.qualifier import HttpQualifier
+from kiosk.qualifier import Health, HttpQualifier
 from kiosk.roster import CsvRoster, EmptyRoster, RosterError
 from kiosk.settings import Settings, SettingsError
 from kiosk.slip.content import SlipSite
@@ -103,6 +103,8 @@ async def open_terminal(
             watched, devices.reader, devices.scanner, devices.printer, qualifier, ledger, roster, press, status, clock
         )
         terminal = Terminal(ports, devices, ledger, qualifier, status)
+        # Before the first screen, so that a simulator says on every one that it is one; this also opens the connection.
+        _take_health(terminal, await qualifier.warm_up(), tell_simulator)
         watching = [
             asyncio.create_task(_watch_parts(terminal), name="watch parts"),
             asyncio.create_task(_watch_gateway(terminal, tell_simulator), name="watch gateway"),
@@ -166,12 +168,15 @@ async def _watch_parts(terminal: Terminal) -> None:
 
 
 async def _watch_gateway(terminal: Terminal, tell_simulator: TellSimulator) -> None:
-    """Ask the gateway how it is, for ever; the first time also opens the connection for the first query."""
-    health = await terminal.qualifier.warm_up()
+    """Ask the gateway how it is, for ever."""
     while True:
-        terminal.status.part(Part.GATEWAY, Condition.OK if health.reachable else Condition.DOWN)
-        if health.simulator is not None:
-            terminal.status.simulated(simulator=health.simulator)
-            tell_simulator(health.simulator)
-        await asyncio.sleep(ASK_GATEWAY_SECONDS if health.reachable else BEAT_SECONDS)
-        health = await terminal.qualifier.health()
+        reachable = terminal.status.status.condition(Part.GATEWAY) is Condition.OK
+        await asyncio.sleep(ASK_GATEWAY_SECONDS if reachable else BEAT_SECONDS)
+        _take_health(terminal, await terminal.qualifier.health(), tell_simulator)
+
+
+def _take_health(terminal: Terminal, health: Health, tell_simulator: TellSimulator) -> None:
+    terminal.status.part(Part.GATEWAY, Condition.OK if health.reachable else Condition.DOWN)
+    if health.simulator is not None:
+        terminal.status.simulated(simulator=health.simulator)
+        tell_simulator(health.simulator)

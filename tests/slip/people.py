@@ -1,0 +1,52 @@
+"""An invented examinee, her visits and the centre."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from kiosk.checkin.collation import Finding, Presented
+from kiosk.checkin.outcome import Hint, Outcome
+from kiosk.checkin.person import Person, Sex
+from kiosk.checkin.reasons import Reason
+from kiosk.checkin.routes import Way
+from kiosk.checkin.ticket import Ticket, TicketNumber
+from kiosk.checkin.visit import Visit, VisitDraft, VisitNumber
+from kiosk.settings import PrintHead, SlipName
+from kiosk.slip.content import SlipSite
+
+AT = datetime(2026, 5, 12, 8, 31, 5, 250_000, tzinfo=ZoneInfo("Asia/Tokyo"))
+HANAKO = Person(
+    "見本　花子",
+    date(1970, 1, 2),
+    Sex.FEMALE,
+    "ミホン　ハナコ",
+    "東京都千代田区霞が関一丁目二番三号　見本マンション１０４号室",
+)
+BY_CARD = Presented(HANAKO, HANAKO.birthdate)
+NUMBER = VisitNumber("A", 12)
+TICKET = Ticket(TicketNumber("26112345678"))
+
+
+def a_visit(
+    reason: Reason = Reason.CONFIRMED_BY_CARD,
+    way: Way = Way.CARD_QUERY,
+    *,
+    findings: tuple[Finding, ...] = (),
+    hints: tuple[Hint, ...] = (Hint.HAND_IN_TICKET,),
+    number: VisitNumber = NUMBER,
+    kiosk: str = "k01",
+    ticket: Ticket | None = TICKET,
+    presented: Presented | None = BY_CARD,
+    registered: Person | None = None,
+) -> Visit:
+    """A visit on 12 May 2026 at 8:31."""
+    draft = VisitDraft(AT, Outcome(reason, way, findings, hints), ticket, presented, registered)
+    return Visit("0123456789abcdef0123456789abcdef", number, kiosk, AT.date(), AT, draft)
+
+
+def a_site(
+    *, slip_name: SlipName = SlipName.MASKED, simulator: bool = False, head: PrintHead = PrintHead.MM80
+) -> SlipSite:
+    """An invented centre."""
+    return SlipSite("見本健診センター", "健診フロア", "総合窓口", slip_name, simulator, head)
