@@ -27,6 +27,7 @@ from kiosk.slip.press import SlipPress
 from kiosk.station.clock import SiteClock
 from kiosk.station.heartbeat import StatusFile
 from kiosk.station.status import BEAT_SECONDS, Condition, Part, State, Today
+from kiosk.station.tidy import Tidy
 from kiosk.station.wiring.devices import Devices, WatchedScanner, devices_of
 
 A = TypeVar("A")
@@ -98,7 +99,7 @@ async def open_terminal(
     with suppress(LedgerFailure):  # it is not ready then, and says so in its own way
         await ledger.open()
     async with devices_of(settings, scanner) as devices:
-        watched = WatchedExaminee(examinee, status)
+        watched = WatchedExaminee(examinee, status, Tidy())
         ports = Ports(
             watched, devices.reader, devices.scanner, devices.printer, qualifier, ledger, roster, press, status, clock
         )
@@ -122,13 +123,15 @@ async def open_terminal(
 
 @dataclass(frozen=True, slots=True)
 class WatchedExaminee:
-    """Tells the status whether somebody is being served."""
+    """Tells the status whether somebody is being served, and clears up between two of them."""
 
     inner: Examinee
     status: StatusFile
+    tidy: Tidy
 
     async def ask(self, question: Question[A]) -> A | Move:
         if isinstance(question, AskStart):
+            self.tidy.between_visits()
             self.status.enter(State.OUT_OF_ORDER if question.out_of_order else State.IDLE)
         else:
             self.status.enter(State.SERVING)

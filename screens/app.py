@@ -1,0 +1,138 @@
+"""The kiosk's screen: one locked-down app that shows one question after the other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from textual import events
+from textual.app import App
+from textual.screen import Screen
+
+from kiosk.locale import _
+from screens.base import Beside, FirstScreen, KioskScreen
+from screens.crash import summary
+from screens.site import ScreenSite
+from screens.theme import PALETTE
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from kiosk.ports.examinee import Examinee
+
+RETIRE_SECONDS = 0.2
+"""How long an answered question may stand, wiped and deaf, until the next one replaces it without a flash."""
+CLEAN_UP_SECONDS = 5
+"""How long the work may take to put things in order when the app ends: a hung device must not keep it from ending."""
+
+
+class KioskApp(App[None], inherit_bindings=False):
+    """Runs `main` with the examinee at this screen; ends when it returns, and as a crash when it raises.
+
+    After `run()` the process has to exit with `return_code`, which Textual itself does not do.
+    """
+
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    ENABLE_SELECT_AUTO_SCROLL = False
+    ESCAPE_TO_MINIMIZE = False
+
+    def __init__(
+        self,
+        site: ScreenSite,
+        main: Callable[[Examinee], Awaitable[None]],
+        beside: Callable[[], Beside] | None = None,
+        on_crash: Callable[[str], None] | None = None,
+    ) -> None:
+        """`beside` makes what stands next to every screen; `on_crash` takes the summary of a crash for the log."""
+        super().__init__()
+        self.site = site
+        self.beside = beside
+        self._main = main
+        self._on_crash = on_crash
+        self._serving: asyncio.Task[None] | None = None
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return dict(PALETTE)
+
+    def get_default_screen(self) -> Screen[Any]:
+        return FirstScreen(simulator=self.site.simulator)
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self._serving = asyncio.create_task(self._serve())
+        self._serving.add_done_callback(self._served)
+
+    async def _serve(self) -> None:
+        # Here, not above: the questions' screens are not needed for the first frame.
+        from screens.examinee import ScreenExaminee
+
+        await self._main(ScreenExaminee(self))
+
+    def _served(self, task: asyncio.Task[None]) -> None:
+        if not self.is_running:
+            return
+        error = asyncio.CancelledError() if task.cancelled() else task.exception()
+        match error:
+            case None:
+                self.exit()
+            case Exception():
+                self._handle_exception(error)
+            case _:
+                self._handle_exception(RuntimeError(type(error).__name__))
+
+    async def on_unmount(self) -> None:
+        if self._serving is not None:
+            self._serving.cancel()
+            await asyncio.wait([self._serving], timeout=CLEAN_UP_SECONDS)
+
+    # The stage: at most one question stands on the first screen.
+
+    def put(self, screen: KioskScreen) -> None:
+        """Show this screen instead of the last one."""
+        if len(self.screen_stack) > 1:
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
+
+    def retire(self, screen: KioskScreen) -> None:
+        """Take this screen away, now if the next one is already there, else in a moment."""
+
+        def take_away() -> None:
+            if self.is_running and self.screen is screen:
+                self.pop_screen()
+
+        if self.is_running:
+            self.set_timer(RETIRE_SECONDS, take_away)
+
+    # Keys go to the screen in the order in which they came; no binding and no focused widget sees one.
+
+    async def on_event(self, event: events.Event) -> None:
+        if not isinstance(event, events.Key) or event.is_forwarded:
+            await super().on_event(event)
+            return
+        screen = self.screen
+        taken = any(beside.take_key(event.key) for beside in screen.query(Beside))
+        if isinstance(screen, KioskScreen) and not taken:
+            screen.take_key(event)
+
+    # A crash shows no values: Textual would print the locals of every frame on the public screen.
+
+    def _handle_exception(self, error: Exception) -> None:
+        if self._on_crash is not None:
+            self._on_crash(summary(error))
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        self._leave_calmly()
+
+    def panic(self, *renderables: RenderableType) -> None:  # noqa: ARG002 - they would show the error
+        self._leave_calmly()
+
+    def _leave_calmly(self) -> None:
+        if not self._exit_renderables:
+            self._exit_renderables.append(_("この端末は使えません。窓口へお越しください。"))
+        self._close_messages_no_wait()

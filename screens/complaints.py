@@ -1,0 +1,39 @@
+"""What the screen says of the last entry; no word of it tells anything about a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kiosk.locale import _
+from kiosk.ports.card import OtherCard
+from kiosk.ports.examinee import Complaint
+
+COMPLAINTS: Mapping[Complaint, str] = {
+    Complaint.NOT_A_TICKET_CODE: "受診券のバーコードではないようです。",
+    Complaint.TICKET_DIGITS: "整理番号は11けたです。番号を入れてください。",
+    Complaint.WRONG_CARD: "マイナンバーカードではないようです。",
+    Complaint.CARD_SIDE: "カードを読めません。向きとおもて・うらを確かめてください。",
+    Complaint.CARD_PULLED: "読みおわる前にカードがはなれました。もういちど置いてください。",
+    Complaint.CARD_TROUBLE: "カードをうまく読めませんでした。もういちど置いてください。",
+    Complaint.PIN_WRONG: "暗証番号がちがいます。",
+    Complaint.FACE_CODE_WRONG: "カードの番号とちがいます。もういちどカードを見てください。",
+}
+
+OTHER_CARDS: Mapping[OtherCard, str] = {
+    OtherCard.DRIVING_LICENCE: "運転免許証のようです。マイナンバーカードを置いてください。",
+    OtherCard.BASIC_RESIDENT_CARD: "住民基本台帳カードのようです。マイナンバーカードを置いてください。",
+    OtherCard.RESIDENCE_CARD: "在留カードのようです。マイナンバーカードを置いてください。",
+    OtherCard.PASSPORT: "パスポートのようです。マイナンバーカードを置いてください。",
+    OtherCard.TRANSIT_OR_STAFF_CARD: "交通系ICカードや社員証のようです。マイナンバーカードを置いてください。",
+    OtherCard.PAYMENT_CARD: "クレジットカードなどのようです。マイナンバーカードを置いてください。",
+    OtherCard.PHONE: "スマートフォンは使えません。カードそのものを置いてください。",
+    OtherCard.UNKNOWN_GENERATION: "このカードは読めません。職員を呼んでください。",
+    OtherCard.UNKNOWN: "ほかのカードのようです。マイナンバーカードを置いてください。",
+}
+
+
+def words_of(complaint: Complaint, other: OtherCard | None = None) -> str:
+    """The words for what was wrong; of a wrong card, what it seems to be."""
+    if complaint is Complaint.WRONG_CARD and other is not None:
+        return _(OTHER_CARDS[other])
+    return _(COMPLAINTS[complaint])

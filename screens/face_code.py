@@ -1,0 +1,90 @@
+"""照合番号B: three numbers from the card's face, for those who do not know the PIN."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+
+from kiosk.locale import _
+from kiosk.ports.card import FaceCode
+from kiosk.ports.examinee import AskFaceCode, Complaint
+from screens.base import sheets
+from screens.entry import Entry
+from screens.judging import Judgement
+from screens.typing_screen import TypingScreen
+from screens.widgets.field import Field
+from screens.widgets.frame import Stage
+from screens.widgets.paper import Paper
+
+if TYPE_CHECKING:
+    from screens.app import KioskApp
+
+LAST_MONTH, LAST_DAY = 12, 31
+
+
+class FaceCodeScreen(TypingScreen[AskFaceCode, FaceCode]):
+    """Asks `AskFaceCode`."""
+
+    CSS_PATH = sheets("typing", "face_code")
+    STAGE = Stage.BROUGHT
+
+    def __init__(self, question: AskFaceCode, app: KioskApp) -> None:
+        self._birth, self._expiry, self._security = Entry(6), Entry(4), Entry(4)
+        fields = [
+            Field(self._birth, _("1 生年月日"), dom_id="birth"),
+            Field(self._expiry, _("2 有効期限"), dom_id="expiry"),
+            Field(self._security, _("3 セキュリティ"), hidden=True, dom_id="security"),
+        ]
+        super().__init__(question, app, fields)
+
+    @property
+    def title_words(self) -> str:
+        return _("カードのおもての数字を入れてください")
+
+    @property
+    def help_words(self) -> str:
+        return _("昭和45年1月2日は450102です。\n残り{tries}回").format(tries=self.question.tries_left)
+
+    @property
+    def not_known_words(self) -> str:
+        return _("わかりません")
+
+    @property
+    def complaint(self) -> Complaint | None:
+        return self.question.complaint
+
+    def picture(self) -> ComposeResult:
+        places = [
+            [(_("氏名"), False), (_("1 昭和45年1月2日生"), True)],
+            [(_("2 2030年まで有効"), True)],
+            [(_("3 セキュリティコード 0000"), True)],
+        ]
+        yield Paper(_("マイナンバーカードのおもて"), places)
+
+    def judge_fields(self) -> Judgement:
+        if not self._birth:
+            return Judgement(sound=False, words=_("生年月日を年2けた・月2けた・日2けたで。"))
+        if self._birth.full and not self._is_day():
+            return Judgement(sound=False, words=_("生年月日の月と日を見なおしてください。"), wrong=True)
+        if not self._expiry and self._birth.full:
+            return Judgement(sound=False, words=_("有効期限の年を4けたで入れてください。"))
+        if not self._security and self._expiry.full:
+            return Judgement(sound=False, words=_("セキュリティコード4けたを入れてください。"))
+        missing = sum(field.entry.limit - len(field.entry) for field in self.fields)
+        if missing:
+            return Judgement(sound=False, words=_("あと{count}けたです。").format(count=missing))
+        return Judgement(sound=True, words=_("よければ「つぎへ」を押してください。"))
+
+    def _is_day(self) -> bool:
+        month, day = int(self._birth.text[2:4]), int(self._birth.text[4:6])
+        return 1 <= month <= LAST_MONTH and 1 <= day <= LAST_DAY
+
+    def hand_over(self) -> FaceCode:
+        octets = bytearray()
+        for field in self.fields:
+            octets += field.entry.octets
+        try:
+            return FaceCode(octets)
+        finally:
+            octets[:] = bytes(len(octets))

@@ -1,0 +1,112 @@
+"""One number, typed or scanned, with a picture of where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+
+from kiosk.locale import _
+from kiosk.ports.examinee import AskNumber, Complaint, Document, Scanned, Typed, Wanted
+from screens.base import sheets
+from screens.judging import Judgement, entry_for, judge
+from screens.typing_screen import TypingScreen
+from screens.widgets.field import Field
+from screens.widgets.frame import Stage
+from screens.widgets.paper import Paper
+
+if TYPE_CHECKING:
+    from screens.app import KioskApp
+
+WORDS: Mapping[Wanted, tuple[str, str, str]] = {
+    Wanted.TICKET: (
+        "受診券のバーコードをかざす",
+        "または、整理番号11けたを数字のキーで入れてください。",
+        "持っていません",
+    ),
+    Wanted.TICKET_INSURER: ("受診券の保険者番号", "8けた、または6けたの数字を入れてください。", "わかりません"),
+    Wanted.INSURER: ("保険者番号", "8けた、または6けたの数字を入れてください。", "わかりません"),
+    Wanted.SYMBOL: ("記号", "数字と「-」で入れてください。", "記号がない・漢字"),
+    Wanted.NUMBER: ("番号", "記号の次にある数字を入れてください。", "わかりません"),
+    Wanted.BRANCH: ("枝番", "番号の次にある2けたの数字です。", "枝番はありません"),
+}
+"""What is asked, how, and the key for not answering."""
+
+TITLES: Mapping[Document, str] = {
+    Document.TICKET: "受診券",
+    Document.CERTIFICATE: "資格確認書",
+    Document.ANY: "資格確認書・資格情報のお知らせ",
+}
+
+
+class NumberScreen(TypingScreen[AskNumber, Typed | Scanned]):
+    """Asks `AskNumber`."""
+
+    CSS_PATH = sheets("typing", "number")
+
+    def __init__(self, question: AskNumber, app: KioskApp) -> None:
+        self._entry = entry_for(question.wanted)
+        super().__init__(question, app, [Field(self._entry, dom_id="number")])
+
+    @property
+    def stage(self) -> Stage:
+        return Stage.TICKET if self.question.on is Document.TICKET else Stage.BROUGHT
+
+    @property
+    def title_words(self) -> str:
+        words = _(WORDS[self.question.wanted][0])
+        return words if self._scans else _("{number}を入れてください").format(number=words)
+
+    @property
+    def help_words(self) -> str:
+        return _(WORDS[self.question.wanted][1])
+
+    @property
+    def not_known_words(self) -> str:
+        return _(WORDS[self.question.wanted][2])
+
+    @property
+    def has_hyphen(self) -> bool:
+        return self.question.wanted is Wanted.SYMBOL
+
+    @property
+    def complaint(self) -> Complaint | None:
+        return self.question.complaint
+
+    @property
+    def _scans(self) -> bool:
+        return self.question.wanted is Wanted.TICKET
+
+    def picture(self) -> ComposeResult:
+        def part(words: str, *numbers: Wanted) -> tuple[str, bool]:
+            return _(words), self.question.wanted in numbers
+
+        insurer = [part("保険者番号 00000000", Wanted.INSURER, Wanted.TICKET_INSURER)]
+        if self.question.on is Document.TICKET:
+            lines = [[part("整理番号 00000000000", Wanted.TICKET)], [part("氏名 ・ 生年月日")], insurer]
+        else:
+            identity = [
+                part("記号 00", Wanted.SYMBOL),
+                part("番号 0000", Wanted.NUMBER),
+                part("枝番 00", Wanted.BRANCH),
+            ]
+            lines = [identity, [part("氏名 ・ 生年月日")], insurer]
+        yield Paper(_(TITLES[self.question.on]), lines)
+
+    def judge_fields(self) -> Judgement:
+        return judge(self.question.wanted, self._entry.text)
+
+    def hand_over(self) -> Typed:
+        return Typed(self._entry.text)
+
+    def overrun(self) -> None:
+        """A long burst on the ticket's screen is a code of its own; it is judged when it ends."""
+        if not self._scans:
+            super().overrun()
+
+    def scanned(self, text: str) -> bool:
+        if not self._scans:
+            return super().scanned(text)
+        self.reply(Scanned(text))
+        return True

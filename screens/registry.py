@@ -1,0 +1,54 @@
+"""Which screen asks which question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from kiosk.ports.examinee import (
+    AskBirthdate,
+    AskBrought,
+    AskFaceCode,
+    AskNumber,
+    AskPin,
+    AskStart,
+    Confirm,
+    InsertCard,
+    Question,
+    ShowResult,
+    TakeCard,
+)
+from screens.birthdate import BirthdateScreen
+from screens.brought import BroughtScreen
+from screens.card import CardScreen
+from screens.confirm import ConfirmScreen
+from screens.face_code import FaceCodeScreen
+from screens.number import NumberScreen
+from screens.pin import PinScreen
+from screens.question import QuestionScreen
+from screens.result import ResultScreen
+from screens.start import StartScreen
+from screens.take_card import TakeCardScreen
+
+if TYPE_CHECKING:
+    from screens.app import KioskApp
+
+A = TypeVar("A")
+
+SCREENS: Mapping[type[Question[Any]], type[QuestionScreen[Any, Any]]] = {
+    AskStart: StartScreen,
+    AskNumber: NumberScreen,
+    AskBrought: BroughtScreen,
+    InsertCard: CardScreen,
+    AskPin: PinScreen,
+    AskFaceCode: FaceCodeScreen,
+    AskBirthdate: BirthdateScreen,
+    Confirm: ConfirmScreen,
+    ShowResult: ResultScreen,
+    TakeCard: TakeCardScreen,
+}
+
+
+def screen_for(question: Question[A], app: KioskApp) -> QuestionScreen[Question[A], A]:
+    """A new screen that asks the question."""
+    return cast("QuestionScreen[Question[A], A]", SCREENS[type(question)](question, app))

@@ -1,0 +1,35 @@
+"""The card is still in: words and a bell until it is taken."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from kiosk.locale import _
+from kiosk.ports.examinee import Move, TakeCard
+from screens.base import sheets
+from screens.choice import ChoiceScreen
+from screens.widgets.frame import Stage
+
+BELL_SECONDS = 3
+"""Often enough to call back somebody who is walking off."""
+
+
+class TakeCardScreen(ChoiceScreen[TakeCard, Move]):
+    """Asks `TakeCard`; the card's going ends it."""
+
+    CSS_PATH = sheets("take_card")
+    STAGE = Stage.RESULT
+    MAY_GO_BACK = False
+    MAY_START_AGAIN = False
+    WATCHED = False
+
+    def body(self) -> ComposeResult:
+        with Vertical(id="alarm"):
+            yield Static(_("カードをお取りください"), classes="title")
+            yield Static(_("マイナンバーカードがリーダーに残っています。"), classes="help")
+
+    def on_mount(self) -> None:
+        self.app.bell()
+        self.set_interval(BELL_SECONDS, self.app.bell)
