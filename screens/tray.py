@@ -20,6 +20,8 @@ from screens.base import Beside
 if TYPE_CHECKING:
     from textual.widget import Widget
 
+LEAVE = "f9"
+"""The key that ends the demo; the kiosk itself has none."""
 LOOK_SECONDS = 0.5
 """How often the tray looks whether a card lies in the reader or a slip came out."""
 
@@ -100,7 +102,7 @@ def _pictures() -> Callable[[Path], Widget] | None:
 
 
 class Tray(Beside):
-    """The table. Its keys are F1 to F6 and the mouse; digits, arrows and the focus are the kiosk's."""
+    """The table. Its keys are F1 to F6, F9 and the mouse; digits, arrows and the focus are the kiosk's."""
 
     def __init__(self, table: _Table) -> None:
         super().__init__()
@@ -108,7 +110,9 @@ class Tray(Beside):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="tray-table"):
-            yield Static(_("デモ用の卓（キオスクの一部ではありません）"), id="tray-title", markup=False)
+            yield Static(
+                _("デモ用の卓（キオスクの一部ではありません）  F9 デモを終わる"), id="tray-title", markup=False
+            )
             yield People(self._table, self._show)
             with Horizontal(id="tray-who"):
                 yield TrayKey("F1", _("前の人"), lambda: self._turn(-1))
@@ -136,6 +140,9 @@ class Tray(Beside):
 
     def take_key(self, key: str) -> bool:
         """Act on a key of the tray's; False for one of the kiosk's. While a slip is open, it takes them all."""
+        if key == LEAVE:
+            self.app.exit()
+            return True
         looking = self._table.looking
         if looking and key in ("escape", "enter", "f6"):
             self._close_slip()

@@ -1,0 +1,166 @@
+"""A person at a kiosk that asks one thing: the harness of the screen tests."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from textual import events
+from textual.pilot import Pilot
+
+from kiosk.checkin.outcome import Hint
+from kiosk.checkin.visit import VisitNumber
+from kiosk.ports.card import OtherCard
+from kiosk.ports.examinee import (
+    AskBirthdate,
+    AskBrought,
+    AskFaceCode,
+    AskNumber,
+    AskPin,
+    AskStart,
+    Complaint,
+    Confirm,
+    Document,
+    Examinee,
+    InsertCard,
+    Left,
+    Question,
+    ShowResult,
+    TakeCard,
+    Wanted,
+)
+from screens.app import KioskApp
+from screens.base import Beside
+from screens.question import QuestionScreen
+from screens.site import ScreenSite
+
+PATIENCE = 10
+"""Seconds after which a test gives up waiting; nothing waits that long when it works."""
+SLOWLY, AT_ONCE = 0.2, 0.001
+"""Seconds between the keys of a finger and of a scanner."""
+ASIDE = (Document.TICKET, Document.CERTIFICATE, Document.ANY)
+
+EVERY_QUESTION: dict[str, Question[Any]] = {
+    "start": AskStart(),
+    "start-unprinted": AskStart(unprinted=VisitNumber("A", 12)),
+    "start-out-of-order": AskStart(out_of_order="H02"),
+    **{
+        f"number-{wanted.value}-{on.value}": AskNumber(wanted, on, Complaint.TICKET_DIGITS)
+        for wanted, on in itertools.product(Wanted, Document)
+    },
+    "brought": AskBrought(),
+    "card": InsertCard(),
+    **{f"card-{other.value}": InsertCard(Complaint.WRONG_CARD, other) for other in OtherCard},
+    **{f"card-{complaint.value}": InsertCard(complaint) for complaint in Complaint},
+    "pin": AskPin(2, Complaint.PIN_WRONG),
+    "face-code": AskFaceCode(10, Complaint.FACE_CODE_WRONG),
+    "birthdate": AskBirthdate(),
+    "confirm": Confirm("武＊＊＊　龍＊＊＊", date(1970, 12, 31)),
+    "confirm-no-name": Confirm("", date(1989, 1, 8)),
+    "result-confirmed": ShowResult(VisitNumber("A", 12), True, "C01", tuple(Hint), True),
+    "result-desk": ShowResult(VisitNumber("W", 1234), False, "Q04", tuple(Hint), False, "kiosk1." + "Ab1" * 80),
+    "result-none": ShowResult(None, False, "H02", (), False),
+    "take-card": TakeCard(),
+}
+
+
+@dataclass
+class Sitting:
+    """One question on the screen, and what became of it."""
+
+    app: KioskApp
+    pilot: Pilot[None]
+    asking: list[asyncio.Task[Any]]
+    outcome: asyncio.Future[Any]
+    last_key: float = 0
+    """When the last key was struck, by its time stamp."""
+
+    @property
+    def screen(self) -> QuestionScreen[Any, Any]:
+        screen = self.app.screen
+        assert isinstance(screen, QuestionScreen)
+        return screen
+
+    async def strike(self, keys: Iterable[str], gap: float = SLOWLY) -> None:
+        """Strike keys so far apart by their own time stamps, whatever the machine's speed, after a pause."""
+        at = max(events.Key("a", "a").time, self.last_key + 1)
+        for place, key in enumerate(keys):
+            event = events.Key(key, key) if len(key) == 1 else events.Key(key, None)
+            event.time = self.last_key = at + place * gap
+            self.app.post_message(event)
+        await self.pilot.pause()
+
+    async def hit(self, *selectors: str) -> None:
+        """Touch what stands there, as a terminal tells it: the app finds out itself what is under the finger."""
+        for selector in selectors:
+            place = self.app.screen.query_one(selector).region
+            assert place.area, selector
+            x, y = place.x + place.width // 2, place.y + place.height // 2
+            for kind in (events.MouseDown, events.MouseUp):
+                self.app.post_message(kind(None, x, y, 0, 0, 1, False, False, False, x, y))
+            await self.pilot.pause()
+
+    async def answered(self) -> Any:
+        """What `ask` came back with; the exception when the person left."""
+        return await asyncio.wait_for(asyncio.shield(self.outcome), PATIENCE)
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait for something to be so."""
+        async with asyncio.timeout(PATIENCE):
+            while not condition():
+                await self.pilot.pause()
+
+    def text(self) -> str:
+        """Everything that stands on the screen, line by line."""
+        return "\n".join("".join(segment.text for segment in line) for line in self.lines())
+
+    def lines(self) -> list[list[Any]]:
+        return [list(strip) for strip in self.app.screen._compositor.render_strips()]
+
+
+def site(**limits: Any) -> ScreenSite:
+    """A site whose keys do not mind quick fingers, and whose clock stands."""
+    quiet: dict[str, Any] = {
+        "bounce_seconds": 0,
+        "simulator": True,
+        "now": lambda: datetime(2026, 6, 1, 9, 5, tzinfo=UTC),
+    }
+    return ScreenSite(**{"name": "さくら総合健診センター", **quiet, **limits})
+
+
+@asynccontextmanager
+async def sitting(
+    question: Question[Any],
+    size: tuple[int, int] = (80, 24),
+    beside: Callable[[], Beside] | None = None,
+    **limits: Any,
+) -> AsyncIterator[Sitting]:
+    """Ask the question and leave the app standing after the answer."""
+    outcome: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+    asking: list[asyncio.Task[Any]] = []
+
+    async def main(examinee: Examinee) -> None:
+        task = asyncio.ensure_future(examinee.ask(question))
+        asking.append(task)
+        try:
+            outcome.set_result(await task)
+        except Left as left:
+            outcome.set_result(left)
+        except asyncio.CancelledError:
+            outcome.cancel()
+            mine = asyncio.current_task()
+            if mine is not None and mine.cancelling():
+                raise
+        await asyncio.Event().wait()
+
+    app = KioskApp(site(**limits), main, beside)
+    async with app.run_test(size=size) as pilot:
+        here = Sitting(app, pilot, asking, outcome)
+        await here.until(lambda: isinstance(app.screen, QuestionScreen) and app.screen.is_mounted)
+        await pilot.pause()
+        yield here

@@ -1,0 +1,250 @@
+"""Every screen is whole at every size that it has to serve."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+from textual.color import Color
+from textual.widget import Widget
+from textual.widgets import Static
+
+import screens
+from kiosk.ports import examinee
+from kiosk.ports.card import OtherCard
+from kiosk.ports.examinee import Complaint, Document, Question, ShowResult, Step, Wanted, Working
+from screens.brought import WORDS as BROUGHT_WORDS
+from screens.complaints import COMPLAINTS, OTHER_CARDS
+from screens.number import TITLES
+from screens.number import WORDS as NUMBER_WORDS
+from screens.registry import SCREENS
+from screens.theme import PALETTE, READ_ON
+from screens.widgets.huge import GLYPHS, Huge, draw
+from screens.widgets.key import Key
+from screens.widgets.qr import half_blocks
+from screens.working import STEPS, WorkingScreen
+from tests.screens.sitting import EVERY_QUESTION, Sitting, sitting
+
+SIZES = [(80, 24), (85, 26), (100, 30), (200, 50)]
+ENOUGH_CONTRAST = 7
+MM_OF_A_ROW = 5.1
+"""30 of the 800 pixels of a panel that is 136 mm high."""
+AMBIGUOUS = {"A"}
+DRAWN = {"█", "▀", "▄"}
+"""Half blocks of the huge number and the QR: terminals draw them themselves, one cell wide."""
+
+
+def visible(here: Sitting) -> Iterator[Widget]:
+    """What can be seen of the kiosk's own part."""
+    yield from (w for w in here.app.screen.query("#kiosk, #kiosk *") if w.region.area and w.visible)
+
+
+def cut_off(here: Sitting) -> list[str]:
+    """Everything that does not fit."""
+    found = []
+    for widget in visible(here):
+        place = here.app.screen.find_widget(widget)
+        if not place.clip.contains_region(place.region):
+            found.append(f"{widget!r} is cut: {place.region} by {place.clip}")
+        if isinstance(widget, Static) and str(widget.render()).strip():
+            room = widget.content_size
+            needed = widget.get_content_height(here.app.screen.size, here.app.screen.size, room.width)
+            if needed > room.height:
+                found.append(f"{widget!r} needs {needed} lines of {room.width}, has {room.height}")
+        if isinstance(widget, Key):
+            widest = max(cell_len(line) for line in str(widget.content).splitlines())
+            if widest > widget.content_size.width:
+                found.append(f"{widget!r} breaks its label: {widest} in {widget.content_size.width}")
+    return found
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("name", EVERY_QUESTION)
+async def test_nothing_is_cut_off(name: str, size: tuple[int, int]) -> None:
+    async with sitting(EVERY_QUESTION[name], size) as here:
+        await here.pilot.pause()
+        assert cut_off(here) == []
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("name", ["number-insurer-certificate", "birthdate", "face-code"])
+async def test_the_longest_complaint_while_typing_fits(name: str, size: tuple[int, int]) -> None:
+    keys = {"number-insurer-certificate": "138058", "birthdate": "2451301", "face-code": "451301"}[name]
+    async with sitting(EVERY_QUESTION[name], size) as here:
+        await here.strike(keys)
+        assert cut_off(here) == []
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_working_fits_and_goes_on(size: tuple[int, int]) -> None:
+    async with sitting(EVERY_QUESTION["brought"], size) as here:
+        screen = WorkingScreen(Working(Step.CARD, tuple(Step)), here.app)
+        here.app.put(screen)
+        await here.until(lambda: screen.is_mounted and here.app.screen is screen)
+        await here.pilot.pause()
+        assert cut_off(here) == []
+        assert f"【今】 {STEPS[Step.CARD]}" in here.text()
+        screen.change(Working(Step.QUERY, tuple(Step)))
+        await here.pilot.pause()
+        assert f"【済】 {STEPS[Step.CARD]}" in here.text()
+        assert f"【今】 {STEPS[Step.QUERY]}" in here.text()
+
+
+@pytest.mark.parametrize("name", EVERY_QUESTION)
+async def test_keys_are_large_enough_for_a_finger(name: str) -> None:
+    """20 mm on the panel of 1280 by 800 with 85 by 26 cells."""
+    async with sitting(EVERY_QUESTION[name], (85, 26)) as here:
+        keys = [key for key in here.app.screen.query(Key) if key.region.area]
+        assert keys
+        for key in keys:
+            assert key.region.height * MM_OF_A_ROW >= 20, key
+            assert key.region.width >= 8, key
+
+
+@pytest.mark.parametrize("name", EVERY_QUESTION)
+async def test_simulator_is_said_on_every_screen_and_only_there(name: str) -> None:
+    async with sitting(EVERY_QUESTION[name]) as here:
+        assert "シミュレーター・練習用" in here.text()
+    async with sitting(EVERY_QUESTION[name], simulator=False) as here:
+        assert "シミュレーター" not in here.text()
+
+
+@pytest.mark.parametrize("name", [n for n in EVERY_QUESTION if not n.startswith(("start", "card", "take"))])
+async def test_the_focus_is_visible(name: str) -> None:
+    async with sitting(EVERY_QUESTION[name]) as here:
+        focused = here.screen.focused
+        assert isinstance(focused, Key)
+        assert focused.styles.outline.top[0] == "outer"
+        assert [key for key in here.screen.query(Key) if key.styles.outline.top[0] == "outer"] == [focused]
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    parts = [part / 255 for part in Color.parse(colour).rgb]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+@pytest.mark.parametrize(("letters", "ground"), READ_ON)
+def test_contrast_is_at_least_seven_to_one(letters: str, ground: str) -> None:
+    dark, light = sorted(luminance(PALETTE[name]) for name in (letters, ground))
+    assert (light + 0.05) / (dark + 0.05) >= ENOUGH_CONTRAST
+
+
+async def test_every_pair_of_colours_on_the_screens_is_checked() -> None:
+    """No letters on a ground that READ_ON does not name."""
+    pairs = {(Color.parse(PALETTE[ink]).hex6, Color.parse(PALETTE[ground]).hex6) for ink, ground in READ_ON}
+    used = set()
+    for question in EVERY_QUESTION.values():
+        async with sitting(question) as here:
+            for line in here.lines():
+                for segment in line:
+                    style = segment.style
+                    if (
+                        segment.text.strip("".join(DRAWN) + " ▗▖▐▌▝▘▛▜▙▟─│┌┐└┘━┃┏┓┗┛╭╮╰╯")
+                        and style.color
+                        and style.bgcolor
+                    ):
+                        used.add((style.color.name.upper(), style.bgcolor.name.upper()))
+    assert used <= pairs
+
+
+def strings() -> Iterator[tuple[str, str]]:
+    """Every string of the screens' sources, with its file."""
+    for file in sorted(Path(screens.__file__).parent.rglob("*.py")):
+        for literal in re.findall(r'"([^"\\\n]*)"', file.read_text(encoding="utf-8")):
+            yield file.name, literal
+
+
+def test_no_string_has_characters_of_ambiguous_width() -> None:
+    wrong = [
+        (file, text)
+        for file, text in strings()
+        if any(unicodedata.east_asian_width(c) in AMBIGUOUS and c not in DRAWN for c in text)
+    ]
+    assert wrong == []
+
+
+def test_colours_are_named_only_in_the_theme() -> None:
+    sheets = list(Path(screens.__file__).parent.rglob("*.tcss"))
+    assert sheets
+    assert [sheet.name for sheet in sheets if re.search(r":\s*#|rgb\(|ansi_", sheet.read_text(encoding="utf-8"))] == []
+    assert [file for file, text in strings() if re.fullmatch(r"#[0-9a-f]{6}", text) and file != "theme.py"] == []
+
+
+def test_every_question_has_a_screen() -> None:
+    questions = {kind for kind in vars(examinee).values() if isinstance(kind, type) and issubclass(kind, Question)}
+    assert set(SCREENS) == questions - {Question}
+
+
+def test_every_closed_set_has_its_words() -> None:
+    assert set(COMPLAINTS) == set(Complaint)
+    assert set(OTHER_CARDS) == set(OtherCard)
+    assert set(STEPS) == set(Step)
+    assert set(NUMBER_WORDS) == set(Wanted)
+    assert set(TITLES) == set(Document)
+    assert len(BROUGHT_WORDS) == 6
+
+
+@pytest.mark.parametrize("name", ["result-confirmed", "result-desk"])
+async def test_the_number_is_huge_and_in_words(name: str) -> None:
+    question = EVERY_QUESTION[name]
+    assert isinstance(question, ShowResult)
+    for size in SIZES:
+        async with sitting(question, size) as here:
+            await here.pilot.pause()
+            assert f"受付番号 {question.number}" in here.text()
+            assert here.screen.query_one(Huge).content_size.height >= 5
+            shown = here.text()
+            assert any(all(line.strip() in shown for line in draw(str(question.number), scale)) for scale in (1, 2)), (
+                size
+            )
+
+
+def test_every_number_can_be_drawn() -> None:
+    for letter in GLYPHS:
+        lines = draw(f"{letter}-0123456789")
+        assert len(lines) == 5
+        assert len({len(line) for line in lines}) == 1
+
+
+async def test_the_desk_is_told_calmly_and_never_why() -> None:
+    async with sitting(EVERY_QUESTION["result-desk"]) as here:
+        shown = here.text()
+    assert "窓口でご確認します" in shown
+    assert "総合窓口" in shown
+    assert "Q04" in shown
+    for word in ("無効", "該当", "資格がありません", "未加入", "保険がない"):
+        assert word not in shown
+
+
+async def test_a_slip_that_did_not_come_out_is_on_the_screen_where_it_fits() -> None:
+    question = EVERY_QUESTION["result-desk"]
+    assert isinstance(question, ShowResult)
+    first = half_blocks(question.qr)[2].strip()
+    async with sitting(question, (200, 50)) as here:
+        await here.until(lambda: first in here.text())
+    async with sitting(question, (80, 24)) as here:
+        await here.pilot.pause()
+        assert "この番号を職員にお伝えください" in here.text()
+        assert first not in here.text()
+
+
+def test_the_code_in_half_blocks_can_be_read() -> None:
+    from PIL import Image
+    from zxingcpp import read_barcode
+
+    payload = EVERY_QUESTION["result-desk"].qr  # type: ignore[attr-defined]  # a ShowResult
+    lines = half_blocks(payload)
+    image = Image.new("L", (len(lines[0]), 2 * len(lines)), 255)
+    for row, line in enumerate(lines):
+        for column, block in enumerate(line):
+            image.putpixel((column, 2 * row), 0 if block in "█▀" else 255)
+            image.putpixel((column, 2 * row + 1), 0 if block in "█▄" else 255)
+    code = read_barcode(image.resize((image.width * 8, image.height * 8)))
+    assert code is not None
+    assert code.text == payload
