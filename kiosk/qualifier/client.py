@@ -73,7 +73,8 @@ class HttpQualifier:
                     processing = True
                     await asyncio.sleep(self._poll_seconds)
                     reply = await self._line.send("GET", f"{QUERIES}/{reference}")
-                answer = read
+                # A gateway that has nothing to poll leaves the query where it was: being processed.
+                answer = QueryFault.STILL_PROCESSING if processing and read is QueryFault.REFUSED else read
         except TimeoutError:
             answer = QueryFault.STILL_PROCESSING if processing else QueryFault.TIMED_OUT
         except Exception as failure:  # the port never raises; each kind of failure has its fault

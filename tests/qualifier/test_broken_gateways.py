@@ -183,6 +183,14 @@ async def test_processing_in_the_body_or_the_status_is_asked_again(qualifier_of:
         assert answer.segment is SegmentOfResult.DONE
 
 
+async def test_gateway_without_polling_leaves_the_query_processing(qualifier_of: Qualifiers) -> None:
+    async def posting_only(request: Request, writer: asyncio.StreamWriter) -> None:
+        writer.write(http(b'{"segment": "2"}') if request.method == "POST" else http(b"{}", 404))
+
+    async with raw_gateway(posting_only) as gateway:
+        assert await qualifier_of(gateway.url).query(QUERY) is QueryFault.STILL_PROCESSING
+
+
 async def test_query_is_what_the_api_says(qualifier_of: Qualifiers) -> None:
     async with raw_gateway(sending(b"{}")) as gateway:
         await qualifier_of(gateway.url + "/").query(QUERY)

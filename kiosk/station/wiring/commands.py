@@ -37,7 +37,8 @@ def run(config: Path | None) -> None:
 def demo(folder: Path | None, delay: float) -> None:
     """Try the kiosk: virtual card reader, scanner and printer, invented people, a gateway with the simulator.
 
-    Beside the kiosk stands a tray (F1 to F6, F9 ends the demo) with sample cards, tickets and papers. Nothing is kept without --folder.
+    Beside the kiosk stands a tray (F1 to F6) with sample cards, tickets and papers; F9 ends the demo. Nothing is kept
+    without --folder.
 
     \b
     Examples:
