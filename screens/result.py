@@ -75,7 +75,7 @@ class ResultScreen(ChoiceScreen[ShowResult, None]):
         return _("窓口でご確認します。「{desk}」へお越しください。").format(desk=self.site.desk)
 
     def _to_take(self) -> list[str]:
-        lines = [_("カードをお取りください。")]
+        lines = [_("カードをお取りください。")] if self.question.take_card else []
         if self.question.printed:
             lines.append(_("受付票をお取りください。"))
         elif self.question.number is not None:

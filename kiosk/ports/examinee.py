@@ -197,6 +197,8 @@ class ShowResult(Question[None]):
     """Whether the slip came out."""
     qr: str = ""
     """The slip's QR payload, to be shown when it did not come out."""
+    take_card: bool = True
+    """Whether a card lies in the reader, to be taken."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,8 +79,9 @@ async def print_slip(visit: Visit, ports: Ports) -> Printed:
 
 async def show_result(visit: Visit | None, printed: Printed | None, ports: Ports) -> None:
     """The last screen: the number in huge digits, what to take, where to go."""
+    card = ports.reader.holds_card
     if visit is None or printed is None:
-        result = ShowResult(None, False, Reason.NO_RECORD.value, (), printed=False)
+        result = ShowResult(None, False, Reason.NO_RECORD.value, (), printed=False, take_card=card)
     else:
         outcome, came_out = visit.outcome, printed.fault is None
         result = ShowResult(
@@ -90,6 +91,7 @@ async def show_result(visit: Visit | None, printed: Printed | None, ports: Ports
             outcome.hints,
             came_out,
             qr="" if came_out else printed.qr,
+            take_card=card,
         )
     await _ask_to_the_end(result, ports)
 

@@ -144,6 +144,13 @@ async def test_a_certificate_is_confirmed_by_its_numbers() -> None:
     assert stage.qualifier.queries[0].birthdate == date(1970, 1, 2)
 
 
+@pytest.mark.parametrize(("script", "card"), [([*CARD, *INSURED, *YES], True), (CERTIFICATE, False)])
+async def test_only_those_who_put_a_card_in_are_told_to_take_it(script: Script, card: bool) -> None:
+    stage = Stage(*TICKET, *script)
+    await visit_of(stage)
+    assert stage.result.take_card is card
+
+
 async def test_without_ticket_the_desk_has_the_last_word() -> None:
     assert await reason_of((AskNumber, Move.NOT_KNOWN), *CERTIFICATE) is Reason.NO_TICKET
 

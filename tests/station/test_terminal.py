@@ -1,0 +1,73 @@
+"""A terminal that is not ready says so on its screen, and opens by itself once it is."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import weakref
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from kiosk.ports.examinee import AskStart, Move, Question, Working
+from kiosk.settings import load
+from kiosk.station.status import Part, State, read_status
+from kiosk.station.tidy import Tidy
+from kiosk.station.wiring import terminal
+from kiosk.station.wiring.house import configure, new_token
+from kiosk.station.wiring.terminal import serve_examinees
+
+A = TypeVar("A")
+
+
+class Waiting:
+    """An examinee who never comes; the screens that were shown are remembered."""
+
+    def __init__(self) -> None:
+        self.shown: asyncio.Queue[AskStart] = asyncio.Queue()
+
+    async def ask(self, question: Question[A]) -> A | Move:
+        assert isinstance(question, AskStart)
+        self.shown.put_nowait(question)
+        never: asyncio.Future[A] = asyncio.get_running_loop().create_future()
+        return await never
+
+    def show(self, working: Working) -> None:
+        raise AssertionError(working)
+
+
+async def test_a_missing_token_closes_the_kiosk_until_it_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminal, "TRY_AGAIN_SECONDS", 0.05)
+    settings = load(configure(tmp_path, gateway="http://127.0.0.1:9", printer=f"virtual:{tmp_path / 'slips'}"))
+    examinee = Waiting()
+    serving = asyncio.create_task(serve_examinees(settings, examinee, lambda _: None))
+    async with asyncio.timeout(20):
+        assert (await examinee.shown.get()).out_of_order == "S08"
+        assert read_status(settings.terminal.run).state is State.OUT_OF_ORDER
+        new_token(tmp_path)
+        while (await examinee.shown.get()).out_of_order:
+            pass
+    status = read_status(settings.terminal.run)
+    assert (status.state, status.condition(Part.GATEWAY).value) == (State.IDLE, "down")
+    serving.cancel()
+    await asyncio.gather(serving, return_exceptions=True)
+    assert read_status(settings.terminal.run).state is State.STOPPED
+
+
+def test_what_a_visit_left_in_a_circle_is_gone_before_the_next_one() -> None:
+    class Left:
+        def __init__(self) -> None:
+            self.me = self
+
+    tidy = Tidy()
+    try:
+        tidy.between_visits()
+        left = weakref.ref(Left())
+        tidy.between_visits()
+        assert left() is None
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(700, 10, 10)
