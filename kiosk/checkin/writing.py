@@ -13,14 +13,14 @@ def fold_kana(text: str) -> str:
     """Kana for comparison: full width, katakana, small letters large, no spaces, long vowels and hyphens alike."""
     wide = unicodedata.normalize("NFKC", text)
     katakana = "".join(chr(ord(c) + 0x60) if "ぁ" <= c <= "ゖ" else c for c in wide)
-    return "".join(katakana.translate(_SMALL_KANA).translate(_HYPHENS).split())
+    return _closed_up(katakana.translate(_SMALL_KANA).translate(_HYPHENS))
 
 
 def fold_name(text: str) -> str:
     """A name in kanji for comparison: compatibility forms unified, variation selectors and spaces removed."""
     plain = unicodedata.normalize("NFKC", text)
     kept = (c for c in plain if not 0xFE00 <= ord(c) <= 0xFE0F and not 0xE0100 <= ord(c) <= 0xE01EF)
-    return "".join("".join(kept).split())
+    return _closed_up("".join(kept))
 
 
 def fold_number(text: str) -> str:
@@ -31,3 +31,8 @@ def fold_number(text: str) -> str:
 def half_width_digits(text: str) -> str:
     """Digits as people and scanners send them (「１２」, 「 12 」) in half width, without spaces."""
     return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _closed_up(text: str) -> str:
+    """Without spaces; a mark that stood alone after a space now belongs to the letter before it."""
+    return unicodedata.normalize("NFKC", "".join(text.split()))
