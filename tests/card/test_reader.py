@@ -24,7 +24,7 @@ from tests.card.people import HANAKO, PIN, WRONG_PIN, assert_nothing_forbidden
 
 pytestmark = [pytest.mark.pcscd, pytest.mark.usefixtures("clean_output")]
 
-LIMIT = 5.0
+LIMIT = 15.0
 
 
 async def put_in(reader: PcscReader, slot: VirtualSlot, card: VirtualCard) -> VirtualCard:
