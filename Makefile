@@ -7,7 +7,7 @@ SUDO    := $(if $(filter-out 0,$(shell id -u)),sudo)
 # What the kiosk runs on, what builds pyscard, and what stands in for a card reader on a development machine.
 PACKAGES := pcscd libpcsclite1 fonts-morisawa-bizud-gothic fontconfig ca-certificates \
             python3-venv python3-dev gcc libpcsclite-dev \
-            vsmartcard-vpcd tmux systemd
+            vsmartcard-vpcd util-linux mount tmux systemd
 
 .PHONY: help
 help: ## This list
@@ -32,6 +32,12 @@ rehearse: setup ## Named check-ins through screens, gateway and virtual devices
 .PHONY: bench
 bench: setup ## The measured promises, as ratios within one run
 	@$(VENV)/bin/python -m bench
+
+.PHONY: mutants
+mutants: setup ## Changes the rules one by one: does a test notice? (about 3 minutes)
+	@rm -rf mutants
+	@$(VENV)/bin/python -m mutmut run
+	@$(VENV)/bin/python -m bench.mutants
 
 .PHONY: lock
 lock: setup ## Lock the dependencies anew, with hashes

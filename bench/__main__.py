@@ -8,15 +8,17 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import card, first_frame, memory, visits
+from bench import card, first_frame, memory, roster, rules, visits
 from bench.house import House
-from hardware.virtual.pcscd import machine_lock, running_pcscd
+from hardware.virtual.pcscd import running_pcscd
 
 Measure = Callable[[Path], dict[str, object]]
 MEASURES: Mapping[str, Measure] = {
     "first_frame": lambda folder: first_frame.measure(House(folder)),
     "card": lambda _: card.measure(),
+    "rules": lambda _: rules.measure(),
     "visits": visits.measure,
+    "roster": roster.measure,
     "memory": lambda folder: memory.measure(folder / "memory"),
 }
 
@@ -24,7 +26,7 @@ MEASURES: Mapping[str, Measure] = {
 def main(names: list[str]) -> int:
     """Measure what is named, everything when nothing is."""
     figures = {}
-    with machine_lock(), running_pcscd():
+    with running_pcscd():
         for name in names or MEASURES:
             print(f"measuring {name} …", file=sys.stderr)
             with TemporaryDirectory(prefix="kenshin-kiosk-bench-") as folder:

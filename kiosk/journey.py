@@ -5,22 +5,24 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
-from kiosk.checkin.outcome import SitePolicy
+from kiosk.checkin.policy import SitePolicy
 from kiosk.checkin.reasons import Reason
 from kiosk.checkin.visit import Visit
 from kiosk.ports import Ports
 from kiosk.ports.desk import Flag
 from kiosk.ports.examinee import AskStart, Left, StaffCalled, Start, StartedAgain, WalkedAway
+from kiosk.steps.appointment import check_arrival, find_appointment
 from kiosk.steps.card import read_card
 from kiosk.steps.form import Form, Walk
 from kiosk.steps.numbers import ask_birthdate, ask_insured, ask_insurer, confirm
+from kiosk.steps.query import query
 from kiosk.steps.settle import hand_back_card, print_slip, record, settle, show_result
 from kiosk.steps.ticket import ask_brought, ask_ticket, ask_ticket_insurer
 
 LOOK_AGAIN = 10.0
 """Seconds after which a kiosk that is out of order looks whether it still is."""
 
-THE_FORM = (
+WITH_TICKET = (
     ask_ticket,
     ask_ticket_insurer,
     ask_brought,
@@ -29,7 +31,22 @@ THE_FORM = (
     ask_insured,
     ask_birthdate,
     confirm,
+    query,
 )
+WITH_ROSTER = (
+    ask_brought,
+    read_card,
+    ask_birthdate,
+    find_appointment,
+    ask_ticket,
+    ask_ticket_insurer,
+    check_arrival,
+    ask_insurer,
+    ask_insured,
+    confirm,
+    query,
+)
+"""Whoever is found on the roster needs no ticket number: most people check in with card and PIN alone."""
 
 
 async def check_in(ports: Ports, policy: SitePolicy) -> Visit | None:
@@ -37,9 +54,9 @@ async def check_in(ports: Ports, policy: SitePolicy) -> Visit | None:
 
     None when nothing was recorded: the examinee started again or went away, or the disk would not take it.
     """
-    form = Form(began_at=ports.clock.now())
+    form = Form(ports.clock.now(), policy)
     try:
-        await Walk(THE_FORM).through(form, ports)
+        await Walk(WITH_ROSTER if ports.roster.loaded else WITH_TICKET).through(form, ports)
     except StartedAgain:
         await hand_back_card(ports)
         return None
@@ -49,7 +66,7 @@ async def check_in(ports: Ports, policy: SitePolicy) -> Visit | None:
         form.reason = Reason.WALKED_AWAY
     except StaffCalled:
         _call_staff(form, ports)
-    return await _conclude(form, ports, policy)
+    return await _conclude(form, ports)
 
 
 async def serve(ports: Ports, policy: SitePolicy) -> None:
@@ -58,9 +75,9 @@ async def serve(ports: Ports, policy: SitePolicy) -> None:
         try:
             await _welcome(ports, policy)
         except StaffCalled:
-            form = Form(began_at=ports.clock.now())
+            form = Form(ports.clock.now(), policy)
             _call_staff(form, ports)
-            await _conclude(form, ports, policy)
+            await _conclude(form, ports)
         except Left:
             continue
 
@@ -81,10 +98,9 @@ async def _welcome(ports: Ports, policy: SitePolicy) -> None:
     await check_in(ports, policy)
 
 
-async def _conclude(form: Form, ports: Ports, policy: SitePolicy) -> Visit | None:
+async def _conclude(form: Form, ports: Ports) -> Visit | None:
     """Decide, record, print, show, hand back."""
-    draft = await settle(form, ports, policy)
-    visit = await record(draft, ports)
+    visit = await record(settle(form, ports), ports)
     printed = await print_slip(visit, ports) if visit else None
     await show_result(visit, printed, ports)
     await hand_back_card(ports)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from datetime import date, datetime, timedelta
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
@@ -13,9 +14,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from kiosk.checkin.outcome import SitePolicy
-from kiosk.checkin.routes import Way
+from kiosk.checkin.policy import PROVISIONAL_UNTIL, Capabilities, SitePolicy
 from kiosk.checkin.ticket import TicketKind
+from kiosk.checkin.ticket_code import DEFAULT_PATTERNS, TicketPattern
+from kiosk.checkin.ways import Way
 
 DEFAULT_PATH = Path("/etc/kiosk/kiosk.toml")
 PATH_VARIABLE = "KIOSK_CONFIG"
@@ -30,6 +32,9 @@ class Unattended(Enum):
 
     CARD = "card"
     CERTIFICATE = "certificate"
+    PORTAL = "portal"
+    NOTICE = "notice"
+    PROVISIONAL = "provisional"
 
 
 class Service(Enum):
@@ -77,7 +82,14 @@ def _regular_expression(text: str) -> str:
     return text
 
 
+def _ticket_pattern(text: str) -> str:
+    TicketPattern.compile(text)
+    return text
+
+
 def _gateway_url(text: str) -> str:
+    if not text:
+        return ""
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("give an address such as http://127.0.0.1:8460 or https://gateway.example:8460")
@@ -107,7 +119,25 @@ class Site(Section):
     desk: str = Field(default="総合窓口", max_length=20)
     allow_unattended: tuple[Unattended, ...] = (Unattended.CARD, Unattended.CERTIFICATE)
     services: tuple[Service, ...] = (Service.CHECKUP, Service.SET)
+    tickets_required: bool = True
+    face_reader: bool = False
+    limited_app: bool = False
     slip_name: SlipName = SlipName.MASKED
+
+
+class Provisional(Section):
+    """The notice's rule for expired 健康保険証."""
+
+    agreed: bool = False
+    until: date = PROVISIONAL_UNTIL
+
+
+class TicketSection(Section):
+    """The codes on tickets."""
+
+    codes: tuple[Annotated[str, AfterValidator(_ticket_pattern)], ...] = tuple(
+        pattern.expression.pattern for pattern in DEFAULT_PATTERNS
+    )
 
 
 class Terminal(Section):
@@ -160,7 +190,8 @@ class Screen(Section):
 class RosterSection(Section):
     """Today's appointments."""
 
-    file: Path | None = None
+    required: bool = False
+    earliest_minutes: int = Field(default=90, ge=0, le=1440)
 
 
 class Backend(Enum):
@@ -178,6 +209,11 @@ class Serve(Section):
     tokens_file: Path = Path("/etc/kiosk/gateway.tokens")
     certificate: Path | None = None
     key: Path | None = None
+    per_second: float = Field(default=5, gt=0)
+    at_once: int = Field(default=20, ge=1)
+    strangers_per_minute: float = Field(default=30, gt=0)
+    connections: int = Field(default=512, ge=1)
+    connections_per_address: int = Field(default=64, ge=1)
     simulated_delay_seconds: float = Field(default=0, ge=0, le=60)
 
 
@@ -185,6 +221,8 @@ class Settings(Section):
     """The whole file."""
 
     site: Site
+    provisional: Provisional = Provisional()
+    ticket: TicketSection = TicketSection()
     terminal: Terminal = Terminal()
     gateway: Gateway = Gateway()
     card: Card = Card()
@@ -200,6 +238,15 @@ class Settings(Section):
         return SitePolicy(
             unattended=frozenset(_WAYS[way] for way in self.site.allow_unattended),
             services=frozenset(_KINDS[service] for service in self.site.services),
+            tickets_required=self.site.tickets_required,
+            provisional_agreed=self.provisional.agreed,
+            provisional_until=self.provisional.until,
+            roster_required=self.roster.required,
+            earliest=timedelta(minutes=self.roster.earliest_minutes),
+            capabilities=Capabilities(
+                query=bool(self.gateway.url), face_reader=self.site.face_reader, limited_app=self.site.limited_app
+            ),
+            ticket_codes=tuple(TicketPattern.compile(text) for text in self.ticket.codes),
         )
 
     @property
@@ -208,7 +255,13 @@ class Settings(Section):
         return ZoneInfo(self.site.time_zone)
 
 
-_WAYS = {Unattended.CARD: Way.CARD_QUERY, Unattended.CERTIFICATE: Way.CERTIFICATE}
+_WAYS = {
+    Unattended.CARD: Way.CARD_QUERY,
+    Unattended.CERTIFICATE: Way.CERTIFICATE,
+    Unattended.PORTAL: Way.CARD_AND_PORTAL,
+    Unattended.NOTICE: Way.CARD_AND_NOTICE,
+    Unattended.PROVISIONAL: Way.PROVISIONAL_ONLINE,
+}
 _KINDS = {
     Service.CHECKUP: TicketKind.CHECKUP,
     Service.INTENSIVE_GUIDANCE: TicketKind.INTENSIVE_GUIDANCE,
@@ -220,6 +273,18 @@ _KINDS = {
 def chosen_path(path: Path | None = None) -> Path:
     """The configuration file: the given one, else $KIOSK_CONFIG, else /etc/kiosk/kiosk.toml."""
     return path or Path(os.environ.get(PATH_VARIABLE) or DEFAULT_PATH)
+
+
+def load_if_there(path: Path | None = None) -> Settings | None:
+    """The file, or None where nobody named one and /etc/kiosk/kiosk.toml is not there. Raises SettingsError."""
+    if path is None and not os.environ.get(PATH_VARIABLE) and not DEFAULT_PATH.exists():
+        return None
+    return load(path)
+
+
+def today_at(settings: Settings | None) -> date:
+    """Today at the site; without one in Japan, where every site is."""
+    return datetime.now(settings.zone if settings else ZoneInfo("Asia/Tokyo")).date()
 
 
 def load(path: Path | None = None) -> Settings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
 from typing import assert_never
@@ -16,12 +16,18 @@ from kiosk.checkin.insurance import (
     QualificationValidity,
     SegmentOfResult,
 )
+from kiosk.checkin.policy import SitePolicy
 from kiosk.checkin.reasons import Reason
-from kiosk.checkin.routes import Brought, Way
-from kiosk.checkin.ticket import Ticket, TicketKind
+from kiosk.checkin.routes import Route
+from kiosk.checkin.ticket import Ticket
+from kiosk.checkin.ways import Way
 
 RENEW_BEFORE = timedelta(days=92)
 """The certificate's alert begins three months before its end."""
+
+
+_READY_FOR_NEXT_TIME = frozenset(Way) - {Way.PROVISIONAL_ONLINE, Way.PROVISIONAL_INSURER, Way.DESK}
+"""Ways on which マイナンバーカード or 資格確認書 was there."""
 
 
 class Hint(Enum):
@@ -42,16 +48,6 @@ class QueryFault(Enum):
     GARBAGE = "garbage"
     REFUSED = "refused"
     STILL_PROCESSING = "still processing"
-
-
-@dataclass(frozen=True, slots=True)
-class SitePolicy:
-    """What the centre has decided."""
-
-    unattended: frozenset[Way] = frozenset({Way.CARD_QUERY, Way.CERTIFICATE})
-    """Ways that may end without a clerk."""
-    services: frozenset[TicketKind] = frozenset({TicketKind.CHECKUP, TicketKind.SET})
-    """Kinds of ticket that today's checkup takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,35 +82,40 @@ def decide(
     if reason is not None:
         return Outcome(reason, way, hints=hints)
     findings = collate(ticket, answer.results[0], presented, today, policy.services)
-    if findings:
-        return Outcome(_finding_reason(findings[0].field), way, findings, hints)
-    if ticket is None:
-        return Outcome(Reason.NO_TICKET, way, hints=hints)
-    return Outcome(_settled_reason(way, policy), way, hints=hints)
+    reason = _collation_reason(findings, ticket, policy) or _settled_reason(way, policy)
+    return Outcome(reason, way, findings, hints)
+
+
+def decide_unasked(
+    route: Route,
+    ticket: Ticket | None,
+    presented: Presented,
+    policy: SitePolicy,
+    today: date,
+    certificate_end: date | None = None,
+) -> Outcome:
+    """The outcome where nobody can be asked: ticket and person are collated, and a clerk does the rest."""
+    findings = collate(ticket, None, presented, today, policy.services)
+    reason = _collation_reason(findings, ticket, policy) or route.reason or Reason.UNSURE
+    return Outcome(reason, route.way, findings, hints_for(route.way, ticket, certificate_end, today))
+
+
+def decide_later(
+    earlier: Outcome,
+    ticket: Ticket | None,
+    presented: Presented,
+    answer: QualificationAnswer | QueryFault,
+    policy: SitePolicy,
+    day: date,
+) -> Outcome:
+    """The outcome of a query that was made up after an outage, for the day of the visit; the reminders stay."""
+    later = decide(earlier.way, ticket, presented, answer, policy, day)
+    return replace(later, hints=earlier.hints)
 
 
 def desk(reason: Reason, way: Way = Way.DESK, hints: tuple[Hint, ...] = ()) -> Outcome:
     """The outcome of a check-in that never came to a query."""
     return Outcome(reason, way, hints=hints)
-
-
-def desk_reason_of(brought: Brought) -> Reason:
-    """Why something that was brought needs the clerk's eyes."""
-    match brought:
-        case Brought.MY_NUMBER_CARD:
-            return Reason.CARD_TO_BE_SEEN
-        case Brought.CERTIFICATE:
-            return Reason.CERTIFICATE_TO_BE_SEEN
-        case Brought.NOTICE:
-            return Reason.NOTICE_TO_BE_SEEN
-        case Brought.SMARTPHONE:
-            return Reason.SMARTPHONE
-        case Brought.OLD_INSURANCE_CARD:
-            return Reason.OLD_INSURANCE_CARD
-        case Brought.UNSURE:
-            return Reason.UNSURE
-        case _:
-            assert_never(brought)
 
 
 def hints_for(way: Way, ticket: Ticket | None, certificate_end: date | None, today: date) -> tuple[Hint, ...]:
@@ -124,7 +125,7 @@ def hints_for(way: Way, ticket: Ticket | None, certificate_end: date | None, tod
         due.append(Hint.HAND_IN_TICKET)
     if certificate_end is not None and certificate_end - today <= RENEW_BEFORE:
         due.append(Hint.RENEW_CERTIFICATE)
-    if way not in (Way.CARD_QUERY, Way.FACE_READER, Way.LIMITED_APP, Way.CERTIFICATE):
+    if way not in _READY_FOR_NEXT_TIME:
         due.append(Hint.BRING_NEXT_TIME)
     return tuple(due)
 
@@ -196,7 +197,16 @@ def _fault_reason(fault: QueryFault) -> Reason:
             assert_never(fault)
 
 
-def _finding_reason(field: Field) -> Reason:
+def _collation_reason(findings: tuple[Finding, ...], ticket: Ticket | None, policy: SitePolicy) -> Reason | None:
+    """Why the collation leads to the desk: the first disagreement that is more than a note, or no ticket at all."""
+    for finding in findings:
+        reason = _finding_reason(finding.field)
+        if reason is not None:
+            return reason
+    return Reason.NO_TICKET if ticket is None and policy.tickets_required else None
+
+
+def _finding_reason(field: Field) -> Reason | None:
     match field:
         case Field.INSURER:
             return Reason.OTHER_INSURER
@@ -216,14 +226,23 @@ def _finding_reason(field: Field) -> Reason:
             return Reason.INSURED_NUMBER_DIFFERS
         case Field.AGE:
             return Reason.AGE
+        case Field.APRIL_MEMBERSHIP:
+            return None
         case _:
             assert_never(field)
 
 
+_CONFIRMED_OR_SEEN = {
+    Way.CARD_QUERY: (Reason.CONFIRMED_BY_CARD, Reason.CARD_TO_BE_SEEN),
+    Way.CARD_AND_PORTAL: (Reason.CONFIRMED_BY_PORTAL, Reason.SMARTPHONE),
+    Way.CARD_AND_NOTICE: (Reason.CONFIRMED_BY_NOTICE, Reason.NOTICE_TO_BE_SEEN),
+    Way.CERTIFICATE: (Reason.CONFIRMED_BY_CERTIFICATE, Reason.CERTIFICATE_TO_BE_SEEN),
+    Way.PROVISIONAL_ONLINE: (Reason.CONFIRMED_PROVISIONALLY, Reason.PROVISIONAL_TO_BE_SEEN),
+}
+"""Per way that the kiosk goes by itself: the reason where the site lets it end unattended, and where not."""
+
+
 def _settled_reason(way: Way, policy: SitePolicy) -> Reason:
-    """The reason of a clean check-in: confirmed where the site lets that way end unattended."""
-    if way is Way.CARD_QUERY:
-        return Reason.CONFIRMED_BY_CARD if way in policy.unattended else Reason.CARD_TO_BE_SEEN
-    if way is Way.CERTIFICATE:
-        return Reason.CONFIRMED_BY_CERTIFICATE if way in policy.unattended else Reason.CERTIFICATE_TO_BE_SEEN
-    return Reason.UNSURE
+    """The reason of a clean check-in; on any other way a person goes on."""
+    confirmed, seen = _CONFIRMED_OR_SEEN.get(way, (Reason.UNSURE, Reason.UNSURE))
+    return confirmed if way in policy.unattended else seen

@@ -1,57 +1,79 @@
-"""The ways of the notice by which a qualification can be confirmed, and which of them what was brought opens."""
+"""Routing: what was brought × what the site can and lets do × the date -> a way of the notice, or the desk.
+
+The notice is 「特定健康診査・特定保健指導における保険資格確認等について」 (保険局 医療介護連携政策課, October 2025)
+with its leaflet, which numbers the ways ① to ⑤.
+"""
 
 from __future__ import annotations
 
-from enum import Enum
+from dataclasses import dataclass
+from datetime import date
 from typing import assert_never
 
-
-class Way(Enum):
-    """How the qualification is confirmed; the value stands in the ledger, on the slip and in its QR."""
-
-    FACE_READER = "1"
-    """① オンライン資格確認(既存型), at the face reader."""
-    LIMITED_APP = "2"
-    """② 資格確認限定型, on the facility's own device."""
-    CARD_AND_PORTAL = "3"
-    """③ マイナンバーカード + マイナポータル 保険資格画面."""
-    CARD_AND_NOTICE = "4"
-    """④ マイナンバーカード + 資格情報のお知らせ."""
-    CERTIFICATE = "5"
-    """⑤ 資格確認書."""
-    CARD_QUERY = "card"
-    """マイナンバーカード read in the kiosk + query by number."""
-    PROVISIONAL_ONLINE = "provisional-online"
-    """暫定 (a): an expired 健康保険証, queried by number."""
-    PROVISIONAL_INSURER = "provisional-insurer"
-    """暫定 (b): an expired 健康保険証, the insurer asked."""
-    DESK = "desk"
-    """No way was gone; a person looks."""
+from kiosk.checkin.policy import SitePolicy
+from kiosk.checkin.reasons import Reason
+from kiosk.checkin.ways import Brought, Way
 
 
-class Brought(Enum):
-    """What the examinee says to have brought."""
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The way that is gone, and where it ends when nothing else stops it."""
 
-    MY_NUMBER_CARD = "card"
-    CERTIFICATE = "certificate"
-    """資格確認書."""
-    NOTICE = "notice"
-    """資格情報のお知らせ."""
-    SMARTPHONE = "smartphone"
-    OLD_INSURANCE_CARD = "old card"
-    """従来の健康保険証."""
-    UNSURE = "unsure"
-    """わからない, or nothing."""
+    way: Way
+    reason: Reason | None = None
+    """Why a clerk is needed in any case; None when a clean query settles it."""
+    reads_card: bool = False
+    """Whether the kiosk reads the card first."""
 
 
-def way_of(brought: Brought) -> Way:
-    """The way that the kiosk itself can go with what was brought; DESK where it needs the clerk's eyes."""
+def route(brought: Brought, policy: SitePolicy, today: date) -> Route:
+    """The way for what was brought on that day.
+
+    Leaflet, 「保険資格確認の実施方法」: ① to ⑤. Notice, fourth paragraph: until 令和8年3月末, and by agreement of the
+    contract's parties, an expired 健康保険証 may be queried by number or asked of the insurer, and is collated with the
+    ticket.
+    """
     match brought:
         case Brought.MY_NUMBER_CARD:
-            return Way.CARD_QUERY
+            return _by_card(policy)
         case Brought.CERTIFICATE:
-            return Way.CERTIFICATE
-        case Brought.NOTICE | Brought.SMARTPHONE | Brought.OLD_INSURANCE_CARD | Brought.UNSURE:
-            return Way.DESK
+            return _unless_seen(Way.CERTIFICATE, Reason.CERTIFICATE_TO_BE_SEEN, policy.capabilities.query)
+        case Brought.NOTICE:
+            return _with_card(Way.CARD_AND_NOTICE, Reason.NOTICE_TO_BE_SEEN, policy)
+        case Brought.SMARTPHONE:
+            return _with_card(Way.CARD_AND_PORTAL, Reason.SMARTPHONE, policy)
+        case Brought.OLD_INSURANCE_CARD:
+            return _provisional(policy, today)
+        case Brought.UNSURE:
+            return Route(Way.DESK, Reason.UNSURE)
         case _:
             assert_never(brought)
+
+
+def _by_card(policy: SitePolicy) -> Route:
+    """The card in the kiosk with a query by number; else ① or ② by a clerk, with the card's person on the slip."""
+    can = policy.capabilities
+    if can.query:
+        return Route(Way.CARD_QUERY, reads_card=True)
+    way = Way.FACE_READER if can.face_reader else Way.LIMITED_APP if can.limited_app else Way.DESK
+    return Route(way, Reason.CARD_TO_BE_SEEN, reads_card=True)
+
+
+def _unless_seen(way: Way, reason: Reason, query: bool) -> Route:
+    return Route(way) if query else Route(Way.DESK, reason)
+
+
+def _with_card(way: Way, reason: Reason, policy: SitePolicy) -> Route:
+    """③ and ④: card and paper together; a clerk looks at both unless the site lets the kiosk read and query them."""
+    if policy.capabilities.query and way in policy.unattended:
+        return Route(way, reads_card=True)
+    return Route(Way.DESK, reason)
+
+
+def _provisional(policy: SitePolicy, today: date) -> Route:
+    """暫定 (a) by query, 暫定 (b) by asking the insurer; afterwards an old card proves nothing."""
+    if not policy.provisional_on(today):
+        return Route(Way.DESK, Reason.OLD_INSURANCE_CARD)
+    if policy.capabilities.query:
+        return Route(Way.PROVISIONAL_ONLINE)
+    return Route(Way.PROVISIONAL_INSURER, Reason.ASK_INSURER)

@@ -27,6 +27,11 @@ class TicketKind(Enum):
     SET = "5"
     """セット券."""
 
+    @property
+    def is_guidance(self) -> bool:
+        """Whether it is a 利用券 for 特定保健指導."""
+        return self in (TicketKind.INTENSIVE_GUIDANCE, TicketKind.MOTIVATIONAL_GUIDANCE)
+
 
 @dataclass(frozen=True, slots=True)
 class TicketNumber:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from kiosk.checkin.appointment import Appointment
 from kiosk.checkin.collation import Presented
+from kiosk.checkin.insurance import QualificationQuery
 from kiosk.checkin.outcome import Outcome
 from kiosk.checkin.person import Person
+from kiosk.checkin.reasons import Reason
 from kiosk.checkin.ticket import Ticket
 
 
@@ -32,6 +35,10 @@ class VisitDraft:
     presented: Presented | None = None
     registered: Person | None = None
     """The person as the qualification names them; only when the answer was 有効 for one."""
+    appointment: Appointment | None = None
+    """The line of the roster that was found."""
+    query: QualificationQuery | None = None
+    """The query that is to be made up, because nobody could answer it."""
 
     @property
     def person(self) -> Person | None:
@@ -54,6 +61,10 @@ class Visit:
     at: datetime
     """When it was committed, with the time zone."""
     draft: VisitDraft
+    first_reason: Reason | None = None
+    """The reason that stands on the slip, when the query was made up and changed it; `outcome` has the later one."""
+    settled_at: datetime | None = None
+    """When the query was made up, with the time zone."""
 
     @property
     def outcome(self) -> Outcome:

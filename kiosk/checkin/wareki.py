@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import date
 from enum import Enum
 
@@ -25,6 +27,10 @@ FIRST_DAY = {
 
 class NotADate(ValueError):
     """The era, year, month and day name no day of that era."""
+
+
+class UnknownSpelling(NotADate):
+    """A text that is written like no date."""
 
 
 def from_wareki(era: Era, year: int, month: int, day: int) -> date:
@@ -61,3 +67,37 @@ def to_wareki(day: date) -> str:
     """「昭和45年1月2日」; the first year of an era is 「元年」."""
     year = era_year(day)
     return f"{era_of(day).value}{'元' if year == 1 else year}年{day.month}月{day.day}日"
+
+
+_ERAS = {spelling: era for era in Era for spelling in (era.value, era.value[0], era.name[0])}
+"""昭和, 昭 and S."""
+_YEAR = rf"(?:(?P<era>{'|'.join(_ERAS)})(?P<era_year>元|\d{{1,2}})|(?P<year>\d{{4}}))"
+_SPELLINGS = tuple(
+    re.compile(_YEAR + month_and_day, re.ASCII)
+    for month_and_day in (
+        r"年(?P<month>\d{1,2})月(?P<day>\d{1,2})日",
+        r"(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})",
+        r"(?P<month>\d{2})(?P<day>\d{2})",
+    )
+)
+
+
+def parse_date(text: str) -> date:
+    """The day that a text of a document or a file names, in signs of either width, with or without spaces.
+
+    19700102, 1970-01-02, 1970/1/2, 1970.1.2, 1970年1月2日; 昭和45年1月2日, 昭45.1.2, S45.1.2, S450102, 平成元年5月6日.
+    Raises UnknownSpelling for anything else, and NotADate when there is no such day; neither quotes the text.
+    """
+    # NFKC also makes two letters of the eras that are written as one (㍼).
+    plain = "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    found = next((match for spelling in _SPELLINGS if (match := spelling.fullmatch(plain))), None)
+    if found is None:
+        raise UnknownSpelling("not written like a date")
+    month, day = int(found["month"]), int(found["day"])
+    try:
+        if found["year"]:
+            return date(int(found["year"]), month, day)
+        return from_wareki(_ERAS[found["era"]], 1 if found["era_year"] == "元" else int(found["era_year"]), month, day)
+    except ValueError:
+        # The cause is cut off: it quotes the date.
+        raise NotADate("no such day in the calendar") from None

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Protocol
 
+from kiosk.checkin.appointment import Appointment
 from kiosk.checkin.insurance import QualificationAnswer, QualificationQuery
-from kiosk.checkin.outcome import QueryFault
+from kiosk.checkin.outcome import Outcome, QueryFault
 from kiosk.checkin.person import Person
-from kiosk.checkin.ticket import Ticket, TicketNumber
+from kiosk.checkin.ticket import TicketNumber
 from kiosk.checkin.visit import Visit, VisitDraft
 from kiosk.ports.printer import PrinterFault, Slip
 
@@ -57,16 +58,39 @@ class Ledger(Protocol):
         """The last visit of today whose print job was neither finished nor failed: the kiosk stopped in between."""
         ...
 
+    async def awaiting(self, after: Visit | None = None) -> Visit | None:
+        """The oldest visit whose query is still to be made up after an outage; None when there is none.
 
-class Roster(Protocol):
-    """Today's appointments, as tickets. Two candidates are none."""
-
-    def by_number(self, number: TicketNumber) -> Ticket | None:
-        """The ticket with that number."""
+        With `after` the oldest one behind that visit. Raises LedgerFailure.
+        """
         ...
 
-    def by_person(self, person: Person) -> Ticket | None:
-        """The ticket of the one with that name (or kana) and birth date."""
+    async def settled_later(self, visit: Visit, outcome: Outcome, registered: Person | None) -> Visit:
+        """Record what the query that was made up brought, with its own time; number and slip stay as they were.
+
+        Raises LedgerFailure.
+        """
+        ...
+
+
+class Roster(Protocol):
+    """Today's appointments. Every search gives all candidates; the rules decide what several mean."""
+
+    @property
+    def loaded(self) -> bool:
+        """Whether there is a roster for today; without one people are asked for their ticket first."""
+        ...
+
+    def by_number(self, number: TicketNumber) -> tuple[Appointment, ...]:
+        """Those with that ticket."""
+        ...
+
+    def by_person(self, person: Person) -> tuple[Appointment, ...]:
+        """Those with that birth date whose name or kana agrees."""
+        ...
+
+    def by_birthdate(self, birthdate: date) -> tuple[Appointment, ...]:
+        """Those with that birth date."""
         ...
 
 
@@ -85,6 +109,7 @@ class Flag(Enum):
     CARD_LEFT = "card left"
     PRINTER = "printer"
     RECORD = "record"
+    ROSTER = "roster"
 
 
 class Staff(Protocol):

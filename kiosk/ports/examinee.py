@@ -7,13 +7,13 @@ is cancelled leaves the screen. Whatever was typed is gone when the question is 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from enum import Enum
 from typing import Generic, Protocol, TypeVar
 
 from kiosk.checkin.outcome import Hint
-from kiosk.checkin.routes import Brought
 from kiosk.checkin.visit import VisitNumber
+from kiosk.checkin.ways import Brought
 from kiosk.ports.card import FaceCode, OtherCard, Pin
 
 A = TypeVar("A", covariant=True)
@@ -89,6 +89,12 @@ class Document(Enum):
     TICKET = "ticket"
     CERTIFICATE = "certificate"
     """資格確認書."""
+    NOTICE = "notice"
+    """資格情報のお知らせ."""
+    PORTAL = "portal"
+    """マイナポータル 保険資格画面, on the examinee's own phone."""
+    OLD_CARD = "old card"
+    """従来の健康保険証."""
     ANY = "any"
     """With the card alone: 資格情報のお知らせ, マイナポータル or 資格確認書."""
 
@@ -100,6 +106,10 @@ class Complaint(Enum):
     """A scanned code that is no 11-digit number."""
     TICKET_DIGITS = "ticket digits"
     """A scanned number of another length."""
+    SHOP_CODE = "shop code"
+    """A scanned JAN code, from a lunch box or a bottle."""
+    TICKET_UNCLEAR = "ticket unclear"
+    """A scanned code out of which no ticket can be read for certain: to be typed."""
     WRONG_CARD = "wrong card"
     CARD_SIDE = "card side"
     """The card does not answer: upside down or not pushed in."""
@@ -167,6 +177,41 @@ class AskBirthdate(Question[date]):
     """Birth date by era and digits."""
 
 
+class NamePart(Enum):
+    """Of which part of the kana name the first letter is asked."""
+
+    FAMILY = "family"
+    """姓."""
+    GIVEN = "given"
+    """名."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskInitial(Question[str]):
+    """The first letter of a name, as one katakana (「ヤ」), on large buttons: row first, then letter."""
+
+    part: NamePart
+
+
+class Reviewed(Enum):
+    """A typed number that can be typed anew."""
+
+    INSURER = "insurer"
+    SYMBOL = "symbol"
+    NUMBER = "number"
+    BRANCH = "branch"
+    BIRTHDATE = "birthdate"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Entry:
+    """What was typed for one number. Its repr shows nothing."""
+
+    what: Reviewed
+    text: str
+    """As it was typed; empty where there is none. A birth date as 「昭和45年1月2日」."""
+
+
 class Answer(Enum):
     """はい or ちがいます."""
 
@@ -181,6 +226,13 @@ class Confirm(Question[Answer]):
     masked_name: str
     """Empty when the document gave no name."""
     birthdate: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewNumbers(Question[Reviewed | Answer]):
+    """The typed numbers once more: which one to correct, or YES when all are right."""
+
+    entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +251,12 @@ class ShowResult(Question[None]):
     """The slip's QR payload, to be shown when it did not come out."""
     take_card: bool = True
     """Whether a card lies in the reader, to be taken."""
+    course: str = ""
+    """What is booked."""
+    first_place: str = ""
+    """Where to go first, when the roster knows; else the site's usual place."""
+    at: time | None = None
+    """Time of the appointment."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from typing import Any, TypeVar, assert_never
 from kiosk.checkin.outcome import certificate_usable
 from kiosk.checkin.person import Person
 from kiosk.checkin.reasons import Reason
-from kiosk.checkin.routes import Brought
 from kiosk.ports import Ports
 from kiosk.ports.card import CardFacts, CardFailure, CardFault, CardSession, FaceCode, OtherCard, Pin
 from kiosk.ports.examinee import AskFaceCode, AskPin, Complaint, InsertCard, Move, Step, Working
@@ -41,7 +40,7 @@ class _Attempts:
 
 async def read_card(form: Form, ports: Ports) -> Filled:
     """Name, birth date and sex from 券面事項入力補助AP, the certificate's end from the JPKI AP."""
-    if form.brought is not Brought.MY_NUMBER_CARD:
+    if form.route is None or not form.route.reads_card:
         return Filled.SKIPPED
     attempts = _Attempts()
     while form.reason is None:
@@ -54,8 +53,6 @@ async def read_card(form: Form, ports: Ports) -> Filled:
             return Filled.BACK
         except CardFailure as failure:
             form.reason = _reason(failure, attempts)
-    if form.person is not None and form.ticket_shown is None:
-        form.ticket_found = ports.roster.by_person(form.person)
     return Filled.DONE
 
 

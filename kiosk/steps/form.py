@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum
 
+from kiosk.checkin.appointment import Appointment
 from kiosk.checkin.collation import Presented
-from kiosk.checkin.insurance import InsuredId, InsurerNumber
+from kiosk.checkin.insurance import InsuredId, InsurerNumber, QualificationAnswer, QualificationQuery
+from kiosk.checkin.outcome import QueryFault
 from kiosk.checkin.person import Person
+from kiosk.checkin.policy import SitePolicy
 from kiosk.checkin.reasons import Reason
-from kiosk.checkin.routes import Brought, Way, way_of
+from kiosk.checkin.routes import Route
 from kiosk.checkin.ticket import Ticket
+from kiosk.checkin.ways import Way
 from kiosk.ports import Ports
-from kiosk.ports.examinee import StartedAgain
+from kiosk.ports.examinee import Reviewed, StartedAgain
 
 
 @dataclass(slots=True, repr=False)
@@ -22,11 +26,15 @@ class Form:
     """What is filled in so far. Empty fields are not asked yet, not known, or not needed."""
 
     began_at: datetime
+    policy: SitePolicy
     ticket_shown: Ticket | None = None
-    """Scanned or typed."""
-    ticket_found: Ticket | None = None
-    """Found on the roster by the person on the card."""
-    brought: Brought | None = None
+    """Scanned or typed; with all that the roster tells of its face."""
+    ticket_insurer: InsurerNumber | None = None
+    """保険者番号 of the ticket, typed."""
+    appointment: Appointment | None = None
+    """Found on the roster."""
+    route: Route | None = None
+    """The way for what was brought."""
     person: Person | None = None
     """Read from the card."""
     certificate_end: date | None = None
@@ -35,18 +43,24 @@ class Form:
     """Typed from a document."""
     insurer: InsurerNumber | None = None
     insured: InsuredId | None = None
+    typed: set[Reviewed] = field(default_factory=set)
+    """Which numbers were typed, and so may be mistyped."""
+    query: QualificationQuery | None = None
+    """The last query that was made."""
+    answer: QualificationAnswer | QueryFault | None = None
     reason: Reason | None = None
     """Set by a part that cannot be filled in: the desk goes on from here."""
 
     @property
     def way(self) -> Way:
         """The way that what was brought opens."""
-        return way_of(self.brought) if self.brought else Way.DESK
+        return self.route.way if self.route else Way.DESK
 
     @property
     def ticket(self) -> Ticket | None:
-        """The ticket that is collated."""
-        return self.ticket_shown or self.ticket_found
+        """The ticket that is collated: shown, else the one on the roster."""
+        ticket = self.ticket_shown or (self.appointment.ticket if self.appointment else None)
+        return replace(ticket, insurer=self.ticket_insurer) if ticket and self.ticket_insurer else ticket
 
     @property
     def presented(self) -> Presented | None:
@@ -58,7 +72,10 @@ class Form:
 
     def forget_document(self) -> None:
         """Take back all that a card or a paper told, because another one is coming."""
-        self.person = self.ticket_found = self.certificate_end = self.birthdate = self.insurer = self.insured = None
+        self.route = self.person = self.certificate_end = self.birthdate = self.insurer = self.insured = None
+        if self.ticket_shown is None:
+            self.appointment = None
+        self.typed.clear()
 
 
 class Filled(Enum):

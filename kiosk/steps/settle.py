@@ -1,12 +1,14 @@
-"""The end of a check-in: query, decision, record, slip, result - in this order, and a success only after the record."""
+"""The end of a check-in: decision, record, slip, result - in this order, and a success only after the record."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 
-from kiosk.checkin.insurance import QualificationAnswer, QualificationQuery
-from kiosk.checkin.outcome import Outcome, SitePolicy, decide, desk, hints_for
+from kiosk.checkin.appointment import Appointment
+from kiosk.checkin.insurance import QualificationAnswer
+from kiosk.checkin.outcome import Outcome, decide, decide_unasked, desk, hints_for
 from kiosk.checkin.person import Person
 from kiosk.checkin.reasons import Reason
 from kiosk.checkin.visit import Visit, VisitDraft
@@ -15,9 +17,9 @@ from kiosk.ports.desk import Flag, LedgerFailure
 from kiosk.ports.examinee import Left, Question, ShowResult, Step, TakeCard, Working
 from kiosk.ports.printer import PrinterFailure, PrinterFault
 from kiosk.steps.form import Form
+from kiosk.steps.query import ALL_STEPS
 from kiosk.steps.race import first_of
 
-ALL_STEPS = (Step.QUERY, Step.COLLATION, Step.RECORD, Step.PRINT)
 DESK_STEPS = (Step.RECORD, Step.PRINT)
 
 
@@ -29,22 +31,32 @@ class Printed:
     qr: str
 
 
-async def settle(form: Form, ports: Ports, policy: SitePolicy) -> VisitDraft:
-    """The decision: by a query when the form is whole, else the desk with the reason that the form gives."""
+def settle(form: Form, ports: Ports) -> VisitDraft:
+    """The decision: by the answer when there is one, else the desk with the reason that the form gives."""
     today = ports.clock.now().date()
-    presented, insurer, insured = form.presented, form.insurer, form.insured
+    outcome, answer = _decide(form, today), form.answer
     registered: Person | None = None
-    if form.reason or not (presented and insurer and insured):
-        hints = hints_for(form.way, form.ticket, form.certificate_end, today)
-        outcome: Outcome = desk(form.reason or Reason.UNSURE, form.way, hints)
-    else:
-        ports.examinee.show(Working(Step.QUERY, ALL_STEPS))
-        answer = await ports.qualifier.query(QualificationQuery(insurer, insured, presented.birthdate, today))
-        ports.examinee.show(Working(Step.COLLATION, ALL_STEPS))
-        outcome = decide(form.way, form.ticket, presented, answer, policy, today, form.certificate_end)
-        if isinstance(answer, QualificationAnswer) and len(answer.results) == 1:
-            registered = answer.results[0].person
-    return VisitDraft(form.began_at, outcome, form.ticket, presented, registered)
+    if isinstance(answer, QualificationAnswer) and len(answer.results) == 1:
+        registered = answer.results[0].person
+    return VisitDraft(
+        form.began_at,
+        outcome,
+        form.ticket,
+        form.presented,
+        registered,
+        form.appointment,
+        query=form.query if outcome.reason.asked_later else None,
+    )
+
+
+def _decide(form: Form, today: date) -> Outcome:
+    route, presented, policy, end = form.route, form.presented, form.policy, form.certificate_end
+    if form.reason is None and route is not None and presented is not None:
+        if route.reason is not None:
+            return decide_unasked(route, form.ticket, presented, policy, today, end)
+        if form.answer is not None:
+            return decide(route.way, form.ticket, presented, form.answer, policy, today, end)
+    return desk(form.reason or Reason.UNSURE, form.way, hints_for(form.way, form.ticket, end, today))
 
 
 async def record(draft: VisitDraft, ports: Ports) -> Visit | None:
@@ -84,6 +96,7 @@ async def show_result(visit: Visit | None, printed: Printed | None, ports: Ports
         result = ShowResult(None, False, Reason.NO_RECORD.value, (), printed=False, take_card=card)
     else:
         outcome, came_out = visit.outcome, printed.fault is None
+        appointment = (visit.draft.appointment if outcome.confirmed else None) or Appointment()
         result = ShowResult(
             visit.number,
             outcome.confirmed,
@@ -92,6 +105,9 @@ async def show_result(visit: Visit | None, printed: Printed | None, ports: Ports
             came_out,
             qr="" if came_out else printed.qr,
             take_card=card,
+            course=appointment.course,
+            first_place=appointment.first_place,
+            at=appointment.at,
         )
     await _ask_to_the_end(result, ports)
 

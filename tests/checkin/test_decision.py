@@ -7,8 +7,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from kiosk.checkin.collation import Field, Presented
 from kiosk.checkin.insurance import (
@@ -20,11 +18,13 @@ from kiosk.checkin.insurance import (
     QualificationValidity,
     SegmentOfResult,
 )
-from kiosk.checkin.outcome import Hint, QueryFault, SitePolicy, decide, desk_reason_of
+from kiosk.checkin.outcome import Hint, QueryFault, decide
 from kiosk.checkin.person import Person, Sex
-from kiosk.checkin.reasons import PROCEDURES, Reason
-from kiosk.checkin.routes import Brought, Way
+from kiosk.checkin.policy import SitePolicy
+from kiosk.checkin.procedures import PROCEDURES
+from kiosk.checkin.reasons import Reason
 from kiosk.checkin.ticket import Ticket, TicketNumber
+from kiosk.checkin.ways import Way
 
 TODAY = date(2026, 11, 20)
 INSURER = InsurerNumber("01130012")
@@ -161,52 +161,6 @@ def test_a_certificate_near_its_end_is_hinted_at() -> None:
     assert Hint.RENEW_CERTIFICATE not in hints(None)
 
 
-ANSWERS = st.builds(
-    QualificationAnswer,
-    segment=st.sampled_from(SegmentOfResult),
-    status=st.sampled_from([None, *ProcessingStatus]),
-    validity=st.sampled_from([None, *QualificationValidity]),
-    results=st.lists(
-        st.sampled_from(
-            [
-                REGISTERED,
-                replace(REGISTERED, person=replace(PERSON, name="架空　花子", kana="カクウ　ハナコ")),
-                replace(REGISTERED, insurer=InsurerNumber("06132013")),
-                replace(REGISTERED, card_valid_until=date(2026, 9, 1)),
-            ]
-        ),
-        max_size=2,
-    ).map(tuple),
-)
-
-
-@given(
-    way=st.sampled_from(Way),
-    ticket=st.sampled_from([None, TICKET, replace(TICKET, insurer=InsurerNumber("06132013"))]),
-    answer=ANSWERS | st.sampled_from(QueryFault),
-    unattended=st.frozensets(st.sampled_from(Way)),
-    today=st.dates(date(2025, 4, 1), date(2027, 4, 1)),
-)
-def test_nothing_else_ever_confirms(
-    way: Way,
-    ticket: Ticket | None,
-    answer: QualificationAnswer | QueryFault,
-    unattended: frozenset[Way],
-    today: date,
-) -> None:
-    decided = decide(way, ticket, PRESENTED, answer, SitePolicy(unattended), today)
-    assert decided.reason in PROCEDURES
-    if decided.confirmed:
-        assert isinstance(answer, QualificationAnswer)
-        assert answer.validity is QualificationValidity.VALID
-        (only,) = answer.results
-        assert only.holds_on(today)
-        assert (only.person, only.insurer) == (PERSON, INSURER)
-        assert ticket == TICKET
-        assert way in unattended
-        assert not decided.findings
-
-
 def test_every_code_has_its_procedure_and_is_its_own() -> None:
     assert set(PROCEDURES) == set(Reason)
     assert all(procedure.steps and procedure.title for procedure in PROCEDURES.values())
@@ -216,10 +170,6 @@ def test_every_code_has_its_procedure_and_is_its_own() -> None:
 def test_no_step_on_a_slip_tells_of_a_missing_insurance() -> None:
     steps = "".join(step for procedure in PROCEDURES.values() for step in procedure.steps)
     assert not [word for word in ("無効", "資格がな", "資格なし", "加入していない", "喪失", "無保険") if word in steps]
-
-
-def test_every_thing_brought_has_its_reason() -> None:
-    assert len({desk_reason_of(brought) for brought in Brought}) == len(Brought)
 
 
 def test_findings_name_fields_and_never_values() -> None:

@@ -91,6 +91,15 @@ def test_a_qualification_holds_from_its_first_to_its_last_day() -> None:
     assert held == [date(2026, 4, 1), date(2026, 10, 20)]
 
 
+def test_a_document_holds_from_its_first_day() -> None:
+    day = date(2026, 11, 1)
+    qualification = Qualification(
+        InsurerNumber("01130012"), "", InsuredId("1"), Person("", date(1970, 1, 2)), card_valid_from=day
+    )
+    assert qualification.holds_on(day)
+    assert not qualification.holds_on(date(2026, 10, 31))
+
+
 def test_the_day_of_loss_is_a_day_without() -> None:
     qualification = Qualification(
         InsurerNumber("01130012"),

@@ -9,20 +9,94 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kiosk.checkin.collation import age_on
+from kiosk.checkin.insurance import InvalidNumber, NumberFault
 from kiosk.checkin.outcome import certificate_usable
 from kiosk.checkin.person import mask_name
 from kiosk.checkin.ticket import TicketKind, TicketNumber, fiscal_year
 from kiosk.checkin.wareki import Era, NotADate, era_of, era_year, from_wareki, to_wareki
-from kiosk.checkin.writing import fold_kana, fold_name
+from kiosk.checkin.writing import fold_kana, fold_name, same_kana, same_name
 
 
 @pytest.mark.parametrize("written", ["ﾔﾏﾀﾞ ﾀﾛｳ", "ヤマダ　タロウ", "やまだ たろう"])
 def test_kana_of_every_width_are_one(written: str) -> None:
-    assert fold_kana(written) == "ヤマダタロウ"
+    assert same_kana(written, "ヤマダ タロウ")
 
 
-def test_small_kana_long_vowels_and_hyphens_are_one() -> None:
-    assert fold_kana("キョーコ") == fold_kana("キヨ－コ") == fold_kana("ｷﾖｰｺ")
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("キョーコ", "キヨ－コ", "ｷﾖｰｺ", "キョウコ", "キヨオコ"),
+        ("オオノ", "オーノ", "オウノ", "ｵｰﾉ"),
+        ("ケイコ", "ケーコ", "ケエコ"),
+        ("ユウ", "ユー", "ユゥ"),
+        ("カズコ", "カヅコ"),
+        ("ジュン", "ヂユン"),
+        ("サヲリ", "サオリ"),
+        ("スヰ", "スイ"),
+        ("アン-ナ", "アンｰナ"),
+        ("ァイ", "ぁい"),
+        ("ヶケ", "ゖけ"),
+        ("ミツ ヱ", "みつえ"),
+    ],
+)
+def test_small_kana_long_vowels_and_old_kana_are_one(spellings: tuple[str, ...]) -> None:
+    assert len({fold_kana(spelling) for spelling in spellings}) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("オノ", "オオノ"),
+        ("タケ", "ダケ"),
+        ("ハラ", "バラ"),
+        ("イトウ", "サトウ"),
+        ("カナ", "カア"),
+        ("ヤマダ", "ヤマタ"),
+        ("アイ", "アア"),
+    ],
+)
+def test_other_kana_stay_apart(one: str, other: str) -> None:
+    assert not same_kana(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("髙橋", "高橋"),
+        ("山﨑", "山崎"),
+        ("渡邊", "渡辺"),
+        ("渡邉", "渡邊"),
+        ("齋藤", "斎藤"),
+        ("齊藤", "斉藤"),
+        ("濵田", "浜田"),
+        ("櫻井", "桜井"),
+        ("𠮷田", "吉田"),
+        ("嶋", "島"),
+        ("德永　 真", "徳永 眞"),
+        ("葛\U000e0100城", "葛城"),
+        ("祐\ufe00", "祐"),
+        ("祐\ufe0f", "祐"),
+        ("葛\U000e01ef城", "葛城"),
+        ("桒原", "桑原"),
+    ],
+)
+def test_old_and_variant_letters_are_one(one: str, other: str) -> None:
+    assert same_name(one, other)
+    assert same_name(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("斉藤", "斎藤"), ("太田", "大田"), ("見本", "見木"), ("伊東", "伊藤"), ("林", "小林"), ("", "林")],
+)
+def test_other_letters_stay_apart(one: str, other: str) -> None:
+    assert not same_name(one, other)
+
+
+@given(st.text(max_size=8), st.text(max_size=8))
+def test_the_comparison_of_names_knows_no_order_and_never_fails(one: str, other: str) -> None:
+    assert same_name(one, other) is same_name(other, one)
+    assert same_name(one, one)
 
 
 @given(st.text())
@@ -83,6 +157,7 @@ def test_wareki_there_and_back(day: date) -> None:
 
 def test_the_first_year_of_an_era_is_gannen() -> None:
     assert to_wareki(date(2019, 5, 1)) == "令和元年5月1日"
+    assert to_wareki(date(1970, 1, 2)) == "昭和45年1月2日"
 
 
 def test_a_fiscal_year_begins_in_april() -> None:
@@ -93,6 +168,22 @@ def test_a_ticket_number_tells_year_and_kind() -> None:
     number = TicketNumber.parse("２６５00000001")
     assert (number.fiscal_year, number.kind) == (2026, TicketKind.SET)
     assert TicketNumber.parse("26400000001").kind is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "fault"),
+    [
+        ("2610000000A", NumberFault.CHARACTERS),
+        ("٢٦100000001", NumberFault.CHARACTERS),
+        ("", NumberFault.CHARACTERS),
+        ("2610000001", NumberFault.LENGTH),
+        ("261000000012", NumberFault.LENGTH),
+    ],
+)
+def test_a_ticket_number_says_what_is_wrong_with_it(typed: str, fault: NumberFault) -> None:
+    with pytest.raises(InvalidNumber) as wrong:
+        TicketNumber.parse(typed)
+    assert wrong.value.fault is fault
 
 
 @pytest.mark.parametrize(

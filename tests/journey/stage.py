@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from PIL import Image
 
+from kiosk.checkin.appointment import Appointment
 from kiosk.checkin.insurance import (
     InsuredId,
     InsurerNumber,
@@ -21,7 +22,7 @@ from kiosk.checkin.insurance import (
     QualificationValidity,
     SegmentOfResult,
 )
-from kiosk.checkin.outcome import QueryFault
+from kiosk.checkin.outcome import Outcome, QueryFault
 from kiosk.checkin.person import Person, Sex
 from kiosk.checkin.ticket import Ticket, TicketNumber
 from kiosk.checkin.visit import Visit, VisitDraft, VisitNumber
@@ -40,6 +41,9 @@ REGISTERED = Qualification(
 VALID = QualificationAnswer(SegmentOfResult.DONE, ProcessingStatus.DONE, QualificationValidity.VALID, (REGISTERED,))
 TICKET = TicketNumber("26100000001")
 ROSTER_TICKET = Ticket(TICKET, REGISTERED.insurer, replace(PERSON, address=""), REGISTERED.insured)
+APPOINTMENT = Appointment(
+    replace(PERSON, address="", kana="ミホン タロウ"), ROSTER_TICKET, "特定健診", "2階 採血", NOW.date(), NOW.time()
+)
 
 Reply = object | Callable[[Any], object]
 
@@ -176,6 +180,16 @@ class StageLedger:
     async def unprinted(self) -> Visit | None:
         return self.pending
 
+    async def awaiting(self, after: Visit | None = None) -> Visit | None:
+        first = self.visits.index(after) + 1 if after in self.visits else 0
+        return next((visit for visit in self.visits[first:] if visit.draft.query and not visit.settled_at), None)
+
+    async def settled_later(self, visit: Visit, outcome: Outcome, registered: Person | None) -> Visit:
+        draft = replace(visit.draft, outcome=outcome, registered=registered)
+        settled = replace(visit, draft=draft, first_reason=visit.outcome.reason, settled_at=NOW)
+        self.visits[self.visits.index(visit)] = settled
+        return settled
+
 
 @dataclass
 class StagePrinter:
@@ -193,24 +207,34 @@ class StagePrinter:
 class StageQualifier:
     events: list[str]
     answer: QualificationAnswer | QueryFault = VALID
+    earlier: list[QualificationAnswer | QueryFault] = field(default_factory=list)
+    """Answers that are given first, one for each query."""
     queries: list[QualificationQuery] = field(default_factory=list)
 
     async def query(self, query: QualificationQuery) -> QualificationAnswer | QueryFault:
         self.events.append("queried")
         self.queries.append(query)
-        return self.answer
+        return self.earlier.pop(0) if self.earlier else self.answer
 
 
 @dataclass
 class StageRoster:
-    ticket: Ticket | None = None
+    appointments: list[Appointment] = field(default_factory=list)
 
-    def by_number(self, number: TicketNumber) -> Ticket | None:
-        return self.ticket if self.ticket and self.ticket.number == number else None
+    @property
+    def loaded(self) -> bool:
+        return bool(self.appointments)
 
-    def by_person(self, person: Person) -> Ticket | None:
-        known = self.ticket.person if self.ticket else None
-        return self.ticket if known and (known.name, known.birthdate) == (person.name, person.birthdate) else None
+    def by_number(self, number: TicketNumber) -> tuple[Appointment, ...]:
+        return tuple(line for line in self.appointments if line.ticket and line.ticket.number == number)
+
+    def by_person(self, person: Person) -> tuple[Appointment, ...]:
+        return tuple(
+            line for line in self.by_birthdate(person.birthdate) if line.person and line.person.name == person.name
+        )
+
+    def by_birthdate(self, birthdate: date) -> tuple[Appointment, ...]:
+        return tuple(line for line in self.appointments if line.person and line.person.birthdate == birthdate)
 
 
 class StageSlips:

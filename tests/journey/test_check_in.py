@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from kiosk.checkin.insurance import InsuredId, InsurerNumber, QualificationValidity
-from kiosk.checkin.outcome import Hint, QueryFault, SitePolicy
+from kiosk.checkin.outcome import Hint, QueryFault
+from kiosk.checkin.policy import SitePolicy
 from kiosk.checkin.reasons import Reason
-from kiosk.checkin.routes import Brought, Way
-from kiosk.checkin.visit import Visit
+from kiosk.checkin.ways import Brought, Way
 from kiosk.journey import check_in, serve
 from kiosk.ports.card import CardFailure, CardFault, FaceCode, OtherCard, Pin
 from kiosk.ports.desk import Flag
@@ -30,6 +30,7 @@ from kiosk.ports.examinee import (
     InsertCard,
     Move,
     Question,
+    ReviewNumbers,
     Scanned,
     StaffCalled,
     Start,
@@ -40,31 +41,8 @@ from kiosk.ports.examinee import (
     Wanted,
 )
 from kiosk.ports.printer import PrinterFault
-from tests.journey.stage import ROSTER_TICKET, VALID, Reply, Stage, StageCard
-
-Script = list[tuple[type[Question[Any]], Reply]]
-TICKET: Script = [(AskNumber, Typed("26100000001")), (AskNumber, Typed("01130012"))]
-CARD: Script = [(AskBrought, Brought.MY_NUMBER_CARD), (AskPin, lambda _: Pin(b"1234"))]
-INSURED: Script = [(AskNumber, Typed("12")), (AskNumber, Typed("1234567")), (AskNumber, Typed("01"))]
-YES: Script = [(Confirm, Answer.YES)]
-CERTIFICATE: Script = [
-    (AskBrought, Brought.CERTIFICATE),
-    (AskNumber, Typed("01130012")),
-    *INSURED,
-    (AskBirthdate, date(1970, 1, 2)),
-    *YES,
-]
-
-
-async def visit_of(stage: Stage, policy: SitePolicy | None = None) -> Visit:
-    visit = await check_in(stage.ports, policy or SitePolicy())
-    assert visit is not None
-    assert not stage.examinee.script
-    return visit
-
-
-async def reason_of(*script: tuple[type[Question[Any]], Reply], cards: list[StageCard] | None = None) -> Reason:
-    return (await visit_of(Stage(*script, cards=cards))).outcome.reason
+from tests.journey.scripts import CARD, CERTIFICATE, INSURED, TICKET, YES, Script, reason_of, visit_of
+from tests.journey.stage import VALID, Stage, StageCard
 
 
 async def test_a_card_with_pin_and_typed_numbers_is_confirmed() -> None:
@@ -91,17 +69,8 @@ async def test_success_is_shown_only_after_the_record_and_the_slip_after_that() 
     assert stage.working_steps()[-4:] == [Step.QUERY, Step.COLLATION, Step.RECORD, Step.PRINT]
 
 
-async def test_with_a_roster_card_and_pin_alone_are_enough() -> None:
-    stage = Stage((AskNumber, Move.NOT_KNOWN), *CARD, *YES)
-    stage.roster.ticket = ROSTER_TICKET
-    visit = await visit_of(stage)
-    assert visit.outcome.reason is Reason.CONFIRMED_BY_CARD
-    assert visit.draft.ticket == ROSTER_TICKET
-
-
-async def test_a_scanned_ticket_on_the_roster_asks_for_no_insurer() -> None:
-    stage = Stage((AskNumber, Scanned("26100000001")), *CARD, *YES)
-    stage.roster.ticket = ROSTER_TICKET
+async def test_a_code_that_tells_the_insurer_asks_for_none() -> None:
+    stage = Stage((AskNumber, Scanned("0113001226100000001")), *CARD, *INSURED, *YES)
     assert (await visit_of(stage)).outcome.confirmed
 
 
@@ -122,9 +91,10 @@ async def test_a_scanner_with_its_own_line_answers_the_ticket_question() -> None
 @pytest.mark.parametrize(
     ("scanned", "complaint"),
     [
-        ("4901234567894", Complaint.TICKET_DIGITS),
+        ("4901234567894", Complaint.SHOP_CODE),
         ("2610000001", Complaint.TICKET_DIGITS),
         ("HELLO", Complaint.NOT_A_TICKET_CODE),
+        ("1234567826100000001", Complaint.TICKET_UNCLEAR),
     ],
 )
 async def test_a_wrong_code_gets_its_own_words_and_another_try(scanned: str, complaint: Complaint) -> None:
@@ -173,9 +143,15 @@ async def test_what_the_kiosk_cannot_read_goes_to_the_desk_with_a_slip(brought: 
     assert not stage.qualifier.queries
 
 
+SECOND_TRY: dict[Any, Script] = {
+    QualificationValidity.NOT_FOUND: [(ReviewNumbers, Answer.YES)],
+    QualificationValidity.SEVERAL: [(ReviewNumbers, Answer.YES)],
+}
+
+
 @pytest.mark.parametrize("answer", [replace(VALID, validity=v) for v in QualificationValidity] + list(QueryFault))
 async def test_every_answer_ends_with_a_number_and_a_slip(answer: Any) -> None:
-    stage = Stage(*TICKET, *CARD, *INSURED, *YES)
+    stage = Stage(*TICKET, *CARD, *INSURED, *YES, *SECOND_TRY.get(getattr(answer, "validity", None), []))
     stage.qualifier.answer = answer
     visit = await visit_of(stage)
     assert visit.outcome.confirmed is (answer == VALID)
