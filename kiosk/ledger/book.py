@@ -9,26 +9,35 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Self, TypeVar
 
 from sqlite_utils import Database
 
+from kiosk.checkin.outcome import Outcome
+from kiosk.checkin.person import Person
 from kiosk.checkin.visit import Visit, VisitDraft, VisitNumber
 from kiosk.ledger.counts import Counts
-from kiosk.ledger.outbox import event_of
-from kiosk.ledger.records import from_row, to_row
+from kiosk.ledger.outbox import event_of, settled_event_of
+from kiosk.ledger.records import WITH_SETTLEMENT, Stored, from_row, settlement_row, to_row
 from kiosk.ledger.reserve import Ballast
 from kiosk.ledger.schema import migrations, require_known
-from kiosk.ledger.vault import Vault, sync_folder
 from kiosk.ports.desk import LedgerFailure
 from kiosk.ports.printer import PrinterFault
+from kiosk.vault import Vault, sync_folder
 
 DATABASE = "ledger.db"
 _SEALED = b"kenshin-kiosk ledger"
 _SPACE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE)
 """How SQLite says that the disk is full; over a quota it is IOERR_WRITE."""
+
+ASKED_FOR = timedelta(days=7)
+"""How long a query is worth making up: within a week staff have settled it by hand, and the visit stays as it is."""
+_JOINED = "FROM visit LEFT JOIN settlement ON settlement.visit = visit.id"
+_VISITS = f"SELECT {WITH_SETTLEMENT} {_JOINED}"
+_WAITS = "visit.deferred = 1 AND visit.personal IS NOT NULL AND settlement.visit IS NULL AND visit.day >= ?"
+"""A visit whose personal fields are erased has no query any more."""
 
 T = TypeVar("T")
 
@@ -93,24 +102,56 @@ class Book:
         """The last visit of that day whose print job is open."""
         with _as_failures("looking for an open print job"):
             cursor = self._db.execute(
-                "SELECT visit.* FROM visit JOIN print_job ON print_job.visit = visit.id"
+                f"{_VISITS} JOIN print_job ON print_job.visit = visit.id"
                 " WHERE print_job.state = 'pending' AND visit.day = ? ORDER BY visit.entry DESC LIMIT 1",
                 [day.isoformat()],
             )
             row = cursor.fetchone()
         return from_row(row, self._vault) if row else None
 
+    def awaiting(self, day: date, after: Visit | None = None) -> Visit | None:
+        """The oldest visit, and behind that one, whose query is worth making up on that day."""
+        behind, place = "", []
+        if after is not None:
+            behind = " AND (visit.day, visit.entry) > (SELECT day, entry FROM visit WHERE id = ?)"
+            place = [after.id]
+        with _as_failures("looking for a query to make up"):
+            # By day, so that the index of deferred visits gives the first one without a look at the others.
+            cursor = self._db.execute(
+                f"{_VISITS} WHERE {_WAITS}{behind} ORDER BY visit.day, visit.entry LIMIT 1",
+                [(day - ASKED_FOR).isoformat(), *place],
+            )
+            row = cursor.fetchone()
+        return from_row(row, self._vault) if row else None
+
+    def settled_later(self, visit: Visit, outcome: Outcome, registered: Person | None, at: datetime) -> Visit:
+        """Record what a query that was made up brought, once for each visit; the visit as it now stands on disk.
+
+        The ballast stays where it is: this can be done again when there is room, a person at the screen cannot wait.
+        """
+        with _as_failures("settling a visit"):
+            return self._transaction(lambda: self._settle(visit, outcome, registered, at))
+
     def counts(self, day: date) -> Counts:
-        """What the status tells of that day."""
+        """What the status tells on that day."""
         with _as_failures("counting visits"):
-            confirmed, desk, unprinted = self._db.execute(
-                "SELECT coalesce(sum(confirmed), 0), coalesce(sum(1 - confirmed), 0),"
+            total, confirmed, unprinted = self._db.execute(
+                "SELECT count(*), coalesce(sum(coalesce(settlement.confirmed, visit.confirmed)), 0),"
                 " coalesce(sum(print_job.state = 'pending'), 0)"
-                " FROM visit JOIN print_job ON print_job.visit = visit.id WHERE visit.day = ?",
+                " FROM visit JOIN print_job ON print_job.visit = visit.id"
+                " LEFT JOIN settlement ON settlement.visit = visit.id WHERE visit.day = ?",
                 [day.isoformat()],
             ).fetchone()
             (outbox,) = self._db.execute("SELECT count(*) FROM outbox WHERE sent_at IS NULL").fetchone()
-        return Counts(confirmed, desk, unprinted, outbox)
+            (deferred,) = self._db.execute(
+                f"SELECT count(*) {_JOINED} WHERE {_WAITS}",
+                [(day - ASKED_FOR).isoformat()],
+            ).fetchone()
+            (settled,) = self._db.execute(
+                "SELECT count(*) FROM settlement WHERE at >= ? AND at < ?",
+                [day.isoformat(), (day + timedelta(days=1)).isoformat()],
+            ).fetchone()
+        return Counts(confirmed, total - confirmed, unprinted, outbox, deferred, settled)
 
     def probe(self) -> None:
         """Put something on disk as a commit would, and take up the ballast again."""
@@ -132,6 +173,13 @@ class Book:
         self._db.table("outbox").insert(event_of(visit))
         # What cannot be read back is not committed.
         return from_row(row, self._vault)
+
+    def _settle(self, visit: Visit, outcome: Outcome, registered: Person | None, at: datetime) -> Visit:
+        self._db.table("settlement").insert(settlement_row(visit, outcome, registered, at, self._vault))
+        row: Stored = self._db.execute(f"{_VISITS} WHERE visit.id = ?", [visit.id]).fetchone()
+        settled = from_row(row, self._vault)
+        self._db.table("outbox").insert(settled_event_of(settled, at))
+        return settled
 
     def _next_number(self, day: date) -> VisitNumber:
         (last,) = self._db.execute(

@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -39,6 +39,9 @@ def ledger() -> None:
 def list_visits(config: Path | None, day: datetime | None, as_json: bool) -> None:
     """Show the visits of a day, with masked names.
 
+    A visit whose query nobody could answer shows 「未照会」, and once the kiosk has made the query up: the code on the
+    slip, the code that the query brought, and when.
+
     \b
     Examples:
       kiosk ledger list
@@ -53,7 +56,8 @@ def list_visits(config: Path | None, day: datetime | None, as_json: bool) -> Non
         return
     for line in lines:
         result = "確認済" if line["confirmed"] else "窓口　"
-        click.echo(f"{line['number']}  {line['time']}  {result}  {line['reason']}  {line['slip']:<7}  {line['name']}")
+        columns = (line["number"], line["time"], result, line["reason"], f"{line['slip']:<7}", line["name"])
+        click.echo("  ".join(map(str, columns)) + _made_up(line))
     click.echo(f"{chosen.isoformat()}: {len(lines)}件", err=True)
 
 
@@ -107,7 +111,14 @@ def _tell(lost: tuple[Lost, ...]) -> None:
         sys.exit(SOME_CHARACTERS_LOST)
 
 
-def _line(entry: Entry) -> dict[str, str | bool]:
+def _made_up(line: Mapping[str, str | bool | None]) -> str:
+    if line["settled_at"]:
+        made_up = datetime.fromisoformat(str(line["settled_at"]))
+        return f"  {line['first_reason']}→{line['reason']} {made_up:%m-%d %H:%M}再照会"
+    return "  未照会" if line["deferred"] else ""
+
+
+def _line(entry: Entry) -> dict[str, str | bool | None]:
     visit = entry.visit
     return {
         "number": str(visit.number),
@@ -118,6 +129,9 @@ def _line(entry: Entry) -> dict[str, str | bool]:
         "slip": entry.printing.value,
         "name": visit.draft.person.masked_name if visit.draft.person else "",
         "visit": visit.id,
+        "first_reason": visit.first_reason.value if visit.first_reason else None,
+        "settled_at": visit.settled_at.isoformat(timespec="seconds") if visit.settled_at else None,
+        "deferred": entry.deferred,
     }
 
 

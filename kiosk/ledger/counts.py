@@ -15,6 +15,10 @@ class Counts:
     """Print jobs of the day that neither came out nor failed."""
     outbox: int
     """Events of any day that no fleet engine has taken."""
+    deferred: int = 0
+    """Visits of any day whose query is still to be made up after an outage."""
+    settled_later: int = 0
+    """Queries made up on this day, for whatever day."""
 
     @property
     def total(self) -> int:

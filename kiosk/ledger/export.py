@@ -110,7 +110,16 @@ def _birthdate(visit: Visit) -> str:
     return f"{day:%Y-%m-%d}" if day else ""
 
 
+def _made_up(entry: Entry) -> str:
+    return "済" if entry.visit.settled_at else "未" if entry.deferred else ""
+
+
+def _settled_at(visit: Visit, shape: str) -> str:
+    return f"{visit.settled_at:{shape}}" if visit.settled_at else ""
+
+
 _SEX = {Sex.MALE: "男", Sex.FEMALE: "女", Sex.UNSET: ""}
+
 _PRINTING = {Printing.PRINTED: "済", Printing.FAILED: "失敗", Printing.PENDING: "未了"}
 
 COLUMNS: dict[str, Callable[[Entry], str]] = {
@@ -134,5 +143,9 @@ COLUMNS: dict[str, Callable[[Entry], str]] = {
     "番号": lambda entry: _insured(entry.visit).number,
     "枝番": lambda entry: _insured(entry.visit).branch,
     "受付ID": lambda entry: entry.visit.id,
+    "再照会": _made_up,
+    "初回理由コード": lambda entry: entry.visit.first_reason.value if entry.visit.first_reason else "",
+    "再照会日": lambda entry: _settled_at(entry.visit, "%Y-%m-%d"),
+    "再照会時刻": lambda entry: _settled_at(entry.visit, "%H:%M:%S"),
 }
 """The header and what stands below it; its names for the person are those that a roster file has."""

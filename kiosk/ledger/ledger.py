@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from structlog import get_logger
 
+from kiosk.checkin.outcome import Outcome
+from kiosk.checkin.person import Person
 from kiosk.checkin.visit import Visit, VisitDraft
 from kiosk.ledger.counts import Counts
 from kiosk.ports.desk import Clock, LedgerFailure
@@ -87,18 +89,36 @@ class SqliteLedger:
         try:
             if not self.ready:
                 await self._write(lambda book: book.probe())
-            return await self._read(lambda book: book.unprinted(day))
+            return await self._do(lambda book: book.unprinted(day))
         except LedgerFailure as failure:
             # The start screen must come up all the same; `ready` tells it when nothing can be written.
             get_logger().warning("ledger cannot be read", error=type(failure.__cause__ or failure).__name__)
             return None
 
+    async def awaiting(self, after: Visit | None = None) -> Visit | None:
+        """The oldest visit whose query is still to be made up, at most a week old; None when there is none.
+
+        With `after` the oldest one behind that visit. Raises LedgerFailure.
+        """
+        day = self._clock.now().date()
+        return await self._do(lambda book: book.awaiting(day, after))
+
+    async def settled_later(self, visit: Visit, outcome: Outcome, registered: Person | None) -> Visit:
+        """Record what the query that was made up brought, with its own time; number and slip stay as they were.
+
+        Raises LedgerFailure: also for a visit that waits for no query, or was settled already. As the room for the
+        next person is kept all the same, that leaves the ledger as `ready` as it was.
+        """
+        at = self._clock.now()
+        return await self._do(lambda book: book.settled_later(visit, outcome, registered, at))
+
     async def counts(self) -> Counts:
         """The visits of today. Raises LedgerFailure."""
         day = self._clock.now().date()
-        return await self._read(lambda book: book.counts(day))
+        return await self._do(lambda book: book.counts(day))
 
-    async def _read(self, work: Callable[[Book], T]) -> T:
+    async def _do(self, work: Callable[[Book], T]) -> T:
+        """Work that says nothing of whether the next visit can be written."""
         return await self._in_thread(lambda: work(self._opened()))
 
     async def _write(self, work: Callable[[Book], T]) -> T:

@@ -1,18 +1,32 @@
-"""What a fleet engine may learn of a visit: an event without personal data, written with the visit itself."""
+"""What a fleet engine may learn of a visit: events without personal data, written with what they tell of."""
 
 from __future__ import annotations
 
 import json
+from datetime import datetime
 
 from kiosk.checkin.visit import Visit
 from kiosk.ledger.records import Row
 
 RECORDED = "visit recorded"
+SETTLED = "settled"
+"""A query that was made up after an outage has changed the visit."""
 
 
 def event_of(visit: Visit) -> Row:
     """The columns of table `outbox` for a visit just recorded; `event` is what a receiver tells doubles by."""
-    body = {
+    return _event(visit, "recorded", RECORDED, _body(visit), visit.at)
+
+
+def settled_event_of(visit: Visit, at: datetime) -> Row:
+    """The columns of table `outbox` for a visit just settled later: its reason is the new one."""
+    first = visit.first_reason.value if visit.first_reason else None
+    body = _body(visit) | {"first_reason": first, "settled_at": at.isoformat()}
+    return _event(visit, "settled", SETTLED, body, at)
+
+
+def _body(visit: Visit) -> dict[str, str | bool | None]:
+    return {
         "visit": visit.id,
         "kiosk": visit.kiosk,
         "number": str(visit.number),
@@ -22,10 +36,13 @@ def event_of(visit: Visit) -> Row:
         "reason": visit.outcome.reason.value,
         "confirmed": visit.outcome.confirmed,
     }
+
+
+def _event(visit: Visit, name: str, kind: str, body: dict[str, str | bool | None], made_at: datetime) -> Row:
     return {
-        "event": f"{visit.id}-recorded",
+        "event": f"{visit.id}-{name}",
         "visit": visit.id,
-        "kind": RECORDED,
+        "kind": kind,
         "body": json.dumps(body),
-        "made_at": visit.at.isoformat(),
+        "made_at": made_at.isoformat(),
     }

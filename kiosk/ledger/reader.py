@@ -18,10 +18,10 @@ from sqlite_utils import Database
 
 from kiosk.checkin.visit import Visit
 from kiosk.ledger.book import DATABASE
-from kiosk.ledger.records import from_row
+from kiosk.ledger.records import WITH_SETTLEMENT, from_row
 from kiosk.ledger.schema import require_known
-from kiosk.ledger.vault import Vault
 from kiosk.ports.desk import LedgerFailure
+from kiosk.vault import Vault
 
 
 class Printing(Enum):
@@ -38,6 +38,11 @@ class Entry:
 
     visit: Visit
     printing: Printing
+
+    @property
+    def deferred(self) -> bool:
+        """Whether its query is not made up yet."""
+        return self.visit.draft.query is not None and self.visit.settled_at is None
 
 
 class LedgerReader:
@@ -71,8 +76,13 @@ class LedgerReader:
 
     def entries(self, first: date, last: date) -> Iterator[Entry]:
         """The visits of those days and the days between, in the order in which they were recorded."""
+        columns, settlements = "visit.*", ""
+        # A ledger that no kiosk of this version has opened yet has none.
+        if "settlement" in self._db.table_names():
+            columns, settlements = WITH_SETTLEMENT, " LEFT JOIN settlement ON settlement.visit = visit.id"
         rows = self._db.execute(
-            "SELECT visit.*, print_job.state AS printing FROM visit JOIN print_job ON print_job.visit = visit.id"
+            f"SELECT {columns}, print_job.state AS printing"  # noqa: S608 - nothing but our own names
+            f" FROM visit JOIN print_job ON print_job.visit = visit.id{settlements}"
             " WHERE visit.day BETWEEN ? AND ? ORDER BY visit.entry",
             [first.isoformat(), last.isoformat()],
         )

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from pydantic import TypeAdapter, ValidationError
 
+from kiosk.checkin.appointment import Appointment
 from kiosk.checkin.collation import Field, Finding, Presented, Source
+from kiosk.checkin.insurance import QualificationQuery
 from kiosk.checkin.outcome import Hint, Outcome
 from kiosk.checkin.person import Person
 from kiosk.checkin.reasons import Reason
-from kiosk.checkin.routes import Way
 from kiosk.checkin.ticket import Ticket
 from kiosk.checkin.visit import Visit, VisitDraft, VisitNumber
-from kiosk.ledger.vault import Vault
+from kiosk.checkin.ways import Way
 from kiosk.ports.desk import LedgerFailure
+from kiosk.vault import Vault
 
 Row = dict[str, str | int | None]
 Stored = Row | sqlite3.Row
+
+_SETTLEMENT = ("at", "reason", "way", "confirmed", "findings", "hints", "personal")
+WITH_SETTLEMENT = ", ".join(("visit.*", *(f"settlement.{column} AS later_{column}" for column in _SETTLEMENT)))
+"""What to select of `visit LEFT JOIN settlement` for `from_row`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,8 @@ class _Personal:
     ticket: Ticket | None = None
     presented: Presented | None = None
     registered: Person | None = None
+    appointment: Appointment | None = None
+    query: QualificationQuery | None = None
 
 
 _PERSONAL = TypeAdapter(_Personal)
@@ -38,6 +46,7 @@ _PERSONAL = TypeAdapter(_Personal)
 
 def to_row(visit: Visit, vault: Vault) -> Row:
     """The columns of table `visit`, without `entry`. Raises LedgerFailure when a text is no Unicode text."""
+    draft = visit.draft
     return {
         "id": visit.id,
         "kiosk": visit.kiosk,
@@ -45,61 +54,103 @@ def to_row(visit: Visit, vault: Vault) -> Row:
         "day": visit.day.isoformat(),
         "sequence": visit.number.sequence,
         "at": visit.at.isoformat(),
-        "began_at": visit.draft.began_at.isoformat(),
-        "reason": visit.outcome.reason.value,
-        "way": visit.outcome.way.value,
-        "confirmed": int(visit.outcome.confirmed),
-        "findings": json.dumps(
-            [[finding.field.name, *(source.name for source in finding.between)] for finding in visit.outcome.findings]
+        "began_at": draft.began_at.isoformat(),
+        **_outcome_columns(visit.outcome),
+        "personal": _sealed(
+            _Personal(visit.id, draft.ticket, draft.presented, draft.registered, draft.appointment, draft.query), vault
         ),
-        "hints": json.dumps([hint.name for hint in visit.outcome.hints]),
-        "personal": _sealed(visit, vault),
+        "deferred": int(draft.query is not None),
+    }
+
+
+def settlement_row(visit: Visit, outcome: Outcome, registered: Person | None, at: datetime, vault: Vault) -> Row:
+    """The columns of table `settlement`. Raises LedgerFailure when a text is no Unicode text."""
+    return {
+        "visit": visit.id,
+        "at": at.isoformat(),
+        **_outcome_columns(outcome),
+        "personal": _sealed(_Personal(visit.id, registered=registered), vault),
     }
 
 
 def from_row(row: Stored, vault: Vault) -> Visit:
-    """The visit of a row; without its personal fields when they are erased. Raises LedgerFailure when it is unsound."""
+    """The visit of a row, with what a later query brought when that was selected with it (`WITH_SETTLEMENT`).
+
+    Without its personal fields when they are erased. Raises LedgerFailure when the row is unsound.
+    """
     try:
-        personal = _unsealed(row, vault)
-        outcome = Outcome(
-            reason=Reason(row["reason"]),
-            way=Way(row["way"]),
-            findings=tuple(
-                Finding(Field[field], (Source[one], Source[other]))
-                for field, one, other in json.loads(str(row["findings"]))
-            ),
-            hints=tuple(Hint[name] for name in json.loads(str(row["hints"]))),
-        )
-        return Visit(
-            id=personal.visit,
-            number=VisitNumber(str(row["prefix"]), int(row["sequence"] or 0)),
-            kiosk=str(row["kiosk"]),
-            day=date.fromisoformat(str(row["day"])),
-            at=datetime.fromisoformat(str(row["at"])),
-            draft=VisitDraft(
-                began_at=datetime.fromisoformat(str(row["began_at"])),
-                outcome=outcome,
-                ticket=personal.ticket,
-                presented=personal.presented,
-                registered=personal.registered,
-            ),
-        )
+        visit = _as_committed(row, vault)
+        if "later_at" not in row.keys() or row["later_at"] is None:  # noqa: SIM118 - `in` of a sqlite3.Row looks at values
+            return visit
+        return _settled(visit, row, vault)
     except (ValueError, KeyError, TypeError):
         # The cause is cut off: it may quote what it could not read.
         raise LedgerFailure("a visit in the ledger cannot be read back") from None
 
 
-def _sealed(visit: Visit, vault: Vault) -> str:
-    draft = visit.draft
+def _as_committed(row: Stored, vault: Vault) -> Visit:
+    personal = _unsealed(row["personal"], str(row["id"]), vault)
+    return Visit(
+        id=personal.visit,
+        number=VisitNumber(str(row["prefix"]), int(row["sequence"] or 0)),
+        kiosk=str(row["kiosk"]),
+        day=date.fromisoformat(str(row["day"])),
+        at=datetime.fromisoformat(str(row["at"])),
+        draft=VisitDraft(
+            began_at=datetime.fromisoformat(str(row["began_at"])),
+            outcome=_outcome(row),
+            ticket=personal.ticket,
+            presented=personal.presented,
+            registered=personal.registered,
+            appointment=personal.appointment,
+            query=personal.query,
+        ),
+    )
+
+
+def _settled(visit: Visit, row: Stored, vault: Vault) -> Visit:
+    personal = _unsealed(row["later_personal"], visit.id, vault)
+    return replace(
+        visit,
+        draft=replace(visit.draft, outcome=_outcome(row, "later_"), registered=personal.registered),
+        first_reason=visit.outcome.reason,
+        settled_at=datetime.fromisoformat(str(row["later_at"])),
+    )
+
+
+def _outcome_columns(outcome: Outcome) -> Row:
+    return {
+        "reason": outcome.reason.value,
+        "way": outcome.way.value,
+        "confirmed": int(outcome.confirmed),
+        "findings": json.dumps(
+            [[finding.field.name, *(source.name for source in finding.between)] for finding in outcome.findings]
+        ),
+        "hints": json.dumps([hint.name for hint in outcome.hints]),
+    }
+
+
+def _outcome(row: Stored, which: str = "") -> Outcome:
+    return Outcome(
+        reason=Reason(row[f"{which}reason"]),
+        way=Way(row[f"{which}way"]),
+        findings=tuple(
+            Finding(Field[field], (Source[one], Source[other]))
+            for field, one, other in json.loads(str(row[f"{which}findings"]))
+        ),
+        hints=tuple(Hint[name] for name in json.loads(str(row[f"{which}hints"]))),
+    )
+
+
+def _sealed(personal: _Personal, vault: Vault) -> str:
     try:
-        return vault.seal(_PERSONAL.dump_json(_Personal(visit.id, draft.ticket, draft.presented, draft.registered)))
+        return vault.seal(_PERSONAL.dump_json(personal))
     except ValueError:
         # A lone surrogate, which UTF-8 cannot hold. The cause is cut off: it quotes the text.
         raise LedgerFailure("the personal fields of the visit hold what is no text") from None
 
 
-def _unsealed(row: Stored, vault: Vault) -> _Personal:
-    visit, sealed = str(row["id"]), row["personal"]
+def _unsealed(sealed: str | int | None, visit: str, vault: Vault) -> _Personal:
     if sealed is None:
         return _Personal(visit)
     try:

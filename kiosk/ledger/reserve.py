@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from kiosk.ledger.vault import sync_folder
+from kiosk.vault import sync_folder
 
 BALLAST_BYTES = 1024 * 1024
 """Far more than one transaction writes (about ten pages of 4096 bytes), and nothing on any disk."""

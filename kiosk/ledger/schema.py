@@ -26,6 +26,13 @@ def visits(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def settlements(db: Database) -> None:
+    """What a query that was made up after an outage brought; the visit's own row stays as it was."""
+    for statement in _SETTLEMENTS:
+        db.execute(statement)
+
+
 _FIRST = (
     """CREATE TABLE visit (
         entry INTEGER PRIMARY KEY,
@@ -73,6 +80,30 @@ _FIRST = (
     "CREATE INDEX outbox_waiting ON outbox (entry) WHERE sent_at IS NULL",
     # One row: a text that only the ledger's own key unseals.
     "CREATE TABLE seal (entry INTEGER PRIMARY KEY CHECK (entry = 1), token TEXT NOT NULL) STRICT",
+)
+
+_SETTLEMENTS = (
+    "ALTER TABLE visit ADD COLUMN deferred INTEGER NOT NULL DEFAULT 0 CHECK (deferred IN (0, 1))",
+    "CREATE INDEX visit_deferred ON visit (day) WHERE deferred = 1",
+    """CREATE TABLE settlement (
+        visit TEXT PRIMARY KEY NOT NULL REFERENCES visit (id),
+        at TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        way TEXT NOT NULL,
+        confirmed INTEGER NOT NULL CHECK (confirmed IN (0, 1)),
+        findings TEXT NOT NULL,
+        hints TEXT NOT NULL,
+        personal TEXT
+    ) STRICT""",
+    "CREATE INDEX settlement_at ON settlement (at)",
+    """CREATE TRIGGER settlement_needs_a_deferred_visit BEFORE INSERT ON settlement
+        WHEN NOT EXISTS (SELECT 1 FROM visit WHERE id = NEW.visit AND deferred = 1)
+        BEGIN SELECT raise(ABORT, 'this visit waits for no query'); END""",
+    """CREATE TRIGGER settlement_is_made_once
+        BEFORE UPDATE OF visit, at, reason, way, confirmed, findings, hints ON settlement
+        BEGIN SELECT raise(ABORT, 'a visit is settled once'); END""",
+    """CREATE TRIGGER settlement_stays BEFORE DELETE ON settlement
+        BEGIN SELECT raise(ABORT, 'a settlement is never deleted'); END""",
 )
 
 

@@ -65,7 +65,8 @@ def main(disk: Path) -> None:
 
 def read_only(disk: Path, count: int) -> None:
     """The disk became read-only, as ext4 does it when it finds an error: no visit is taken, all can be exported."""
-    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+    # The mount, not the file system: in a namespace mount 2.41 repeats its option uid, which has another value there.
+    subprocess.run(["mount", "-o", "remount,bind,ro", str(disk)], check=True)
     for state in (disk / "state", disk / "cut"):
         try:
             Book.open(state, "A", "k01")

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from kiosk.checkin.appointment import Appointment
 from kiosk.checkin.collation import Field, Finding, Presented, Source
-from kiosk.checkin.insurance import InsuredId, InsurerNumber
+from kiosk.checkin.insurance import InsuredId, InsurerNumber, QualificationQuery
 from kiosk.checkin.outcome import Hint, Outcome
 from kiosk.checkin.person import Person, Sex
 from kiosk.checkin.reasons import Reason
-from kiosk.checkin.routes import Way
 from kiosk.checkin.ticket import Ticket, TicketNumber
 from kiosk.checkin.visit import VisitDraft
+from kiosk.checkin.ways import Way
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 MORNING = datetime(2026, 11, 20, 8, 30, 15, 123456, tzinfo=TOKYO)
@@ -46,6 +47,21 @@ PRESENTED = Presented(CANARY, CANARY.birthdate, InsurerNumber.parse("06132013"),
 
 CONFIRMED = VisitDraft(MORNING, CLEAN, TICKET, PRESENTED, CANARY)
 AT_DESK = VisitDraft(MORNING, DISAGREEING, TICKET, PRESENTED)
+APPOINTMENT = Appointment(
+    CANARY, TICKET, "特定健診・鶯検診", "2階 鶯の間", MORNING.date(), MORNING.time().replace(microsecond=0)
+)
+QUERY = QualificationQuery(
+    InsurerNumber.parse("06132013"), InsuredId("7766554", "", "02"), CANARY.birthdate, MORNING.date()
+)
+DEFERRED = VisitDraft(
+    MORNING,
+    Outcome(Reason.UNREACHABLE, Way.CARD_QUERY, hints=(Hint.HAND_IN_TICKET,)),
+    TICKET,
+    PRESENTED,
+    appointment=APPOINTMENT,
+    query=QUERY,
+)
+"""The gateway was down."""
 NOBODY = VisitDraft(MORNING, Outcome(Reason.UNSURE, Way.DESK))
 UNWRITABLE = VisitDraft(MORNING, CLEAN, registered=Person("\ud800", date(1961, 3, 4)))
 """A lone surrogate is no text: no encoding can put it on disk."""

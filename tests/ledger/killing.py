@@ -1,4 +1,4 @@
-"""`python -m tests.ledger.killing FOLDER ROUNDS`: commit in a child process, kill it at any moment, look what is left.
+"""`python -m tests.ledger.killing FOLDER ROUNDS`: commit or settle in a child process, kill it at any moment, and look.
 
 A process of its own, because only one without threads may fork.
 """
@@ -10,11 +10,12 @@ import random
 import select
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from kiosk.ledger.book import Book
 from kiosk.ledger.reader import LedgerReader
-from tests.ledger.invented import CONFIRMED, MORNING
+from tests.ledger.invented import CANARY, CLEAN, CONFIRMED, DEFERRED, MORNING
 
 DAY = MORNING.date()
 
@@ -25,13 +26,24 @@ def commit_for_ever(state: Path, told: int) -> None:
         os.write(told, b"%d\n" % book.commit(CONFIRMED, MORNING).number.sequence)
 
 
-def killed_after(state: Path, commits: int, seconds: float) -> int:
+def settle_for_ever(state: Path, told: int) -> None:
+    book = Book.open(state, "A", "k01")
+    number = 0
+    while True:
+        while (visit := book.awaiting(DAY)) is None:
+            book.commit(DEFERRED, MORNING)
+        book.settled_later(visit, CLEAN, CANARY, MORNING)
+        number += 1
+        os.write(told, b"%d\n" % number)
+
+
+def killed_after(work: Callable[[Path, int], None], state: Path, commits: int, seconds: float) -> int:
     """The last number that the child told before it was killed, so long after so many commits."""
     inlet, outlet = os.pipe()
     child = os.fork()
     if child == 0:
         try:
-            commit_for_ever(state, outlet)
+            work(state, outlet)
         finally:
             os._exit(1)
     os.close(outlet)
@@ -48,7 +60,7 @@ def killed_after(state: Path, commits: int, seconds: float) -> int:
 def main(state: Path, rounds: int) -> None:
     chance = random.Random(rounds)  # noqa: S311 - no secret
     for _ in range(rounds):
-        told = killed_after(state, chance.randint(1, 4), chance.uniform(0, 0.003))
+        told = killed_after(commit_for_ever, state, chance.randint(1, 4), chance.uniform(0, 0.003))
         book = Book.open(state, "A", "k01")
         counts = book.counts(DAY)
         assert counts.total >= told
@@ -58,7 +70,17 @@ def main(state: Path, rounds: int) -> None:
         visits = [entry.visit for entry in reader.entries(DAY, DAY)]
     assert [visit.number.sequence for visit in visits] == list(range(1, len(visits) + 1))
     assert all(visit.draft == CONFIRMED for visit in visits)
-    print(len(visits))  # noqa: T201 - the test reads it
+    settled = 0
+    for _ in range(rounds):
+        settled += killed_after(settle_for_ever, state, chance.randint(1, 4), chance.uniform(0, 0.003))
+        book = Book.open(state, "A", "k01")
+        counts = book.counts(DAY)
+        assert counts.settled_later >= settled
+        assert counts.outbox == counts.total + counts.settled_later
+        assert counts.deferred == counts.total - len(visits) - counts.settled_later
+        settled = counts.settled_later
+        book.close()
+    print(len(visits), settled)  # noqa: T201 - the test reads it
 
 
 if __name__ == "__main__":

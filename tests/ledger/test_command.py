@@ -8,6 +8,7 @@ import json
 import stat
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from kiosk.ledger.book import Book
 from kiosk.ledger.command import ledger
 from kiosk.ledger.export import GETA, cp932
 from kiosk.ports.printer import PrinterFault
-from tests.ledger.invented import AT_DESK, CANARY, CONFIRMED, MORNING, NOBODY
+from tests.ledger.invented import AT_DESK, CANARY, CLEAN, CONFIRMED, DEFERRED, DISAGREEING, MORNING, NOBODY
 from tests.ledger.test_privacy import found_in
 
 
@@ -84,8 +85,43 @@ def test_list_as_json_is_one_object_without_a_name(book: Book, config: Path) -> 
         "slip": "pending",
         "name": "金＊＊　花＊",
         "visit": "",
+        "first_reason": None,
+        "settled_at": None,
+        "deferred": False,
     }
     assert found_in(listed.output.encode()) == []
+
+
+def test_list_shows_what_waits_and_what_was_made_up_with_both_codes_and_times(book: Book, config: Path) -> None:
+    record(book, DEFERRED, DEFERRED)
+    settled = book.awaiting(MORNING.date())
+    assert settled is not None
+    book.settled_later(settled, CLEAN, CANARY, MORNING + timedelta(days=1, hours=2))
+    lines = [line.split() for line in run(config, "list").stdout.splitlines()]
+    assert lines == [
+        ["A-001", "08:30", "確認済", "C01", "pending", "金＊＊", "花＊", "S01→C01", "11-21", "10:30再照会"],
+        ["A-002", "08:30", "窓口", "S01", "pending", "金＊＊", "花＊", "未照会"],
+    ]
+    answer = json.loads(run(config, "list", "--json").stdout)["visits"]
+    assert [(line["reason"], line["first_reason"], line["settled_at"], line["deferred"]) for line in answer] == [
+        ("C01", "S01", "2026-11-21T10:30:15+09:00", False),
+        ("S01", None, None, True),
+    ]
+
+
+def test_export_has_both_codes_and_both_times_of_a_query_made_up(book: Book, config: Path) -> None:
+    record(book, DEFERRED, DEFERRED, CONFIRMED)
+    settled = book.awaiting(MORNING.date())
+    assert settled is not None
+    book.settled_later(settled, DISAGREEING, None, MORNING + timedelta(days=1, hours=2))
+    columns = ("受付時刻", "結果", "理由コード", "再照会", "初回理由コード", "再照会日", "再照会時刻")
+    rows = rows_of(run(config, "export", "-").stdout_bytes, "utf-8-sig")
+    assert [tuple(row[column] for column in columns) for row in rows] == [
+        ("08:30:15", "窓口", "T02", "済", "S01", "2026-11-21", "10:30:15"),
+        ("08:30:15", "窓口", "S01", "未", "", "", ""),
+        ("08:30:15", "確認済", "C01", "", "", "", ""),
+    ]
+    assert list(rows[0])[-4:] == ["再照会", "初回理由コード", "再照会日", "再照会時刻"]
 
 
 def test_another_day_is_another_list(book: Book, config: Path) -> None:
@@ -125,6 +161,10 @@ def test_export_comes_back_as_it_was_recorded(book: Book, config: Path, tmp_path
         "記号": "",
         "番号": "7766554",
         "枝番": "02",
+        "再照会": "",
+        "初回理由コード": "",
+        "再照会日": "",
+        "再照会時刻": "",
     }
     assert (at_desk["結果"], at_desk["不一致項目"]) == ("窓口", "保険者番号、有効期限")
     assert (nobody["氏名"], nobody["整理番号"], nobody["生年月日"]) == ("", "", "")

@@ -21,7 +21,8 @@ from tests.ledger.invented import CONFIRMED, MORNING, StillClock
 REPOSITORY = Path(__file__).parents[2]
 
 
-def _may_mount() -> bool:
+def may_mount() -> bool:
+    """Whether a small disk can be mounted that only our own processes see."""
     unshare = shutil.which("unshare")
     if not unshare:
         return False
@@ -40,7 +41,7 @@ def files_of_at_most(octets: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-@pytest.mark.skipif(not _may_mount(), reason="no user namespaces here, so no small disk can be mounted")
+@pytest.mark.skipif(not may_mount(), reason="no user namespaces here, so no small disk can be mounted")
 def test_last_person_gets_a_number_on_a_full_disk_and_a_read_only_one_can_be_exported(tmp_path: Path) -> None:
     script = f'mount -t tmpfs -o size=4m tmpfs "$0" && exec {sys.executable} -m tests.ledger.filling "$0"'
     filling = ["unshare", "--map-root-user", "--mount", "sh", "-c", script, str(tmp_path)]

@@ -13,8 +13,8 @@ from cryptography.fernet import Fernet
 
 from kiosk.ledger.book import DATABASE, Book
 from kiosk.ledger.reader import LedgerReader
-from kiosk.ledger.vault import Vault
 from kiosk.ports.desk import LedgerFailure
+from kiosk.vault import Vault
 from tests.ledger.invented import CANARY, CONFIRMED, MORNING
 
 
@@ -28,7 +28,7 @@ def test_disk_is_asked_to_keep_what_it_was_given(book: Book) -> None:
 
 def test_all_tables_are_strict(book: Book) -> None:
     ours = [table for table in book._db.tables if not table.name.startswith(("_sqlite", "sqlite"))]
-    assert {table.name for table in ours} == {"visit", "print_job", "outbox", "seal"}
+    assert {table.name for table in ours} == {"visit", "settlement", "print_job", "outbox", "seal"}
     assert all(table.strict for table in ours)
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from kiosk.ledger.book import Book
-from kiosk.ledger.outbox import event_of
+from kiosk.ledger.outbox import event_of, settled_event_of
 from kiosk.ports.desk import LedgerFailure
-from tests.ledger.invented import AT_DESK, CANARIES, CONFIRMED, MORNING, UNWRITABLE
+from tests.ledger.invented import AT_DESK, CANARIES, CANARY, CONFIRMED, DEFERRED, DISAGREEING, MORNING, UNWRITABLE
 
 
 def spellings(text: str) -> set[bytes]:
@@ -32,6 +32,7 @@ def test_no_byte_of_the_ledger_names_anybody(state: Path) -> None:
     for draft in (CONFIRMED, AT_DESK, CONFIRMED):
         visit = book.commit(draft, MORNING)
         book.printed(visit, None, MORNING)
+    book.settled_later(book.commit(DEFERRED, MORNING), DISAGREEING, CANARY, MORNING)
     with pytest.raises(LedgerFailure):
         book.commit(UNWRITABLE, MORNING)
     files = [file for file in state.rglob("*") if file.is_file()]
@@ -47,6 +48,18 @@ def test_event_holds_codes_and_times_only(book: Book) -> None:
     body = json.loads(str(event_of(book.commit(AT_DESK, MORNING))["body"]))
     assert body.keys() == {"visit", "kiosk", "number", "day", "at", "way", "reason", "confirmed"}
     assert found_in(json.dumps(body, ensure_ascii=False).encode()) == []
+
+
+def test_event_of_a_settlement_holds_codes_and_times_only(book: Book) -> None:
+    settled = book.settled_later(book.commit(DEFERRED, MORNING), DISAGREEING, CANARY, MORNING)
+    event = settled_event_of(settled, MORNING)
+    body = json.loads(str(event["body"]))
+    assert body.keys() == {
+        *("visit", "kiosk", "number", "day", "at", "way", "reason", "confirmed"),
+        *("first_reason", "settled_at"),
+    }
+    assert (event["kind"], body["first_reason"], body["reason"]) == ("settled", "S01", "T02")
+    assert found_in(json.dumps(event, ensure_ascii=False).encode()) == []
 
 
 def test_failure_of_a_damaged_visit_quotes_nothing(book: Book) -> None:

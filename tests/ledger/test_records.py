@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
 from cryptography.fernet import Fernet
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kiosk.checkin.appointment import Appointment
 from kiosk.checkin.collation import Field, Finding, Presented, Source
-from kiosk.checkin.insurance import InsuredId, InsurerNumber
+from kiosk.checkin.insurance import InsuredId, InsurerNumber, QualificationQuery
 from kiosk.checkin.outcome import Hint, Outcome
 from kiosk.checkin.person import Person, Sex
 from kiosk.checkin.reasons import Reason
-from kiosk.checkin.routes import Way
 from kiosk.checkin.ticket import Ticket, TicketNumber
 from kiosk.checkin.visit import Visit, VisitDraft, VisitNumber
-from kiosk.ledger.records import from_row, to_row
-from kiosk.ledger.vault import Vault
+from kiosk.checkin.ways import Way
+from kiosk.ledger.records import from_row, settlement_row, to_row
+from kiosk.vault import Vault
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
@@ -42,7 +44,20 @@ OUTCOMES = st.builds(
     st.lists(st.sampled_from(Hint), unique=True).map(tuple),
 )
 PRESENTED = st.builds(Presented, st.none() | PEOPLE, st.dates(), st.none() | INSURERS, st.none() | INSURED)
-DRAFTS = st.builds(VisitDraft, TIMES, OUTCOMES, st.none() | TICKETS, st.none() | PRESENTED, st.none() | PEOPLE)
+APPOINTMENTS = st.builds(
+    Appointment, st.none() | PEOPLE, st.none() | TICKETS, TEXTS, TEXTS, st.none() | st.dates(), st.none() | st.times()
+)
+QUERIES = st.builds(QualificationQuery, INSURERS, INSURED, st.dates(), st.dates())
+DRAFTS = st.builds(
+    VisitDraft,
+    TIMES,
+    OUTCOMES,
+    st.none() | TICKETS,
+    st.none() | PRESENTED,
+    st.none() | PEOPLE,
+    st.none() | APPOINTMENTS,
+    st.none() | QUERIES,
+)
 VAULT = Vault([Fernet.generate_key()])
 
 
@@ -54,3 +69,20 @@ def test_visit_comes_back_equal(draft: VisitDraft, at: datetime, day: date, sequ
     assert found == visit
     assert found.at.isoformat() == at.isoformat()
     assert found.draft.began_at.isoformat() == draft.began_at.isoformat()
+
+
+@settings(deadline=None)
+@given(DRAFTS, OUTCOMES, st.none() | PEOPLE, TIMES, TIMES)
+def test_settled_visit_comes_back_with_both_codes_and_both_times(
+    draft: VisitDraft, outcome: Outcome, registered: Person | None, at: datetime, settled_at: datetime
+) -> None:
+    visit = Visit("0" * 31 + "a", VisitNumber("A", 1), "k01", at.date(), at, draft)
+    later = settlement_row(visit, outcome, registered, settled_at, VAULT)
+    row = to_row(visit, VAULT) | {f"later_{column}": value for column, value in later.items()}
+    found = from_row(row, VAULT)
+    assert found == replace(
+        visit,
+        draft=replace(draft, outcome=outcome, registered=registered),
+        first_reason=draft.outcome.reason,
+        settled_at=settled_at,
+    )
