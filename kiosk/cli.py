@@ -19,7 +19,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "rehearse": ("kiosk.station.wiring.commands:rehearse", "Named check-ins that prove an installation."),
     "status": ("kiosk.station.command:status", "How the kiosk is, in a line or as JSON."),
     "ledger": ("kiosk.ledger.command:ledger", "The record of visits: list, export."),
+    "roster": ("kiosk.roster.command:roster", "Today's appointments: import, check, template, erase."),
     "slip": ("kiosk.slip.command:slip", "Check a slip's QR."),
+    "procedures": ("kiosk.procedures.command:procedures", "The binder for the desk: what staff do for every code."),
+    "guide": ("kiosk.guide.command:guide", "How to bring in the ministry's ways of checking, and what has lapsed."),
     "config": ("kiosk.config_command:config", "Check the configuration file."),
 }
 """Name of a command: where it is, and what the list of commands says of it."""

@@ -1,0 +1,1 @@
+"""How a site brings in the ministry's ways of checking a qualification."""

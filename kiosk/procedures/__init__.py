@@ -1,0 +1,1 @@
+"""The binder for the desk: every reason code with what staff do."""
