@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
+from rich.console import Console
 from textual import events
 from textual.app import App
 from textual.screen import Screen
@@ -134,5 +136,7 @@ class KioskApp(App[None], inherit_bindings=False):
 
     def _leave_calmly(self) -> None:
         if not self._exit_renderables:
+            # Printed where the screen was drawn: what goes to `sys.stderr` may lead to a log.
+            self.error_console = Console(file=sys.__stderr__, markup=False, highlight=False)
             self._exit_renderables.append(_("この端末は使えません。窓口へお越しください。"))
         self._close_messages_no_wait()

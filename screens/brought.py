@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Grid
 from textual.widgets import Static
 
-from kiosk.checkin.routes import Brought
+from kiosk.checkin.ways import Brought
 from kiosk.locale import _
 from kiosk.ports.examinee import AskBrought
 from screens.base import sheets

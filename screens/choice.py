@@ -28,11 +28,17 @@ class ChoiceScreen(QuestionScreen[Q, A]):
         self._presses: dict[str, Callable[[], None]] = {}
         self._typed = ""
 
-    def choice(self, digit: str, label: str, press: Callable[[], None], role: Role = Role.PLAIN) -> Key:
-        """A key that `digit` presses too."""
+    def choice(
+        self, digit: str, label: str, press: Callable[[], None], role: Role = Role.PLAIN, *, dom_id: str | None = None
+    ) -> Key:
+        """A key that `digit` - or another sign of the numeric keypad - presses too."""
         self._presses[digit] = press
         key = Key(
-            f"{digit}  {label}", press, role=role, bounce_seconds=self.site.bounce_seconds, dom_id=f"choice-{digit}"
+            f"{digit}  {label}",
+            press,
+            role=role,
+            bounce_seconds=self.site.bounce_seconds,
+            dom_id=dom_id or f"choice-{digit}",
         )
         key.add_class("choice")
         return key

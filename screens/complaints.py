@@ -11,6 +11,8 @@ from kiosk.ports.examinee import Complaint
 COMPLAINTS: Mapping[Complaint, str] = {
     Complaint.NOT_A_TICKET_CODE: "受診券のバーコードではないようです。",
     Complaint.TICKET_DIGITS: "整理番号は11けたです。番号を入れてください。",
+    Complaint.SHOP_CODE: "お店のバーコードのようです。受診券のバーコードをかざしてください。",
+    Complaint.TICKET_UNCLEAR: "バーコードを読みきれません。整理番号を入れてください。",
     Complaint.WRONG_CARD: "マイナンバーカードではないようです。",
     Complaint.CARD_SIDE: "カードを読めません。向きとおもて・うらを確かめてください。",
     Complaint.CARD_PULLED: "読みおわる前にカードがはなれました。もういちど置いてください。",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from textual.app import ComposeResult
 
@@ -36,6 +36,9 @@ WORDS: Mapping[Wanted, tuple[str, str, str]] = {
 TITLES: Mapping[Document, str] = {
     Document.TICKET: "受診券",
     Document.CERTIFICATE: "資格確認書",
+    Document.NOTICE: "資格情報のお知らせ",
+    Document.PORTAL: "マイナポータルの保険資格画面",
+    Document.OLD_CARD: "むかしの健康保険証",
     Document.ANY: "資格確認書・資格情報のお知らせ",
 }
 
@@ -79,20 +82,29 @@ class NumberScreen(TypingScreen[AskNumber, Typed | Scanned]):
         return self.question.wanted is Wanted.TICKET
 
     def picture(self) -> ComposeResult:
+        yield Paper(_(TITLES[self.question.on]), self._lines())
+
+    def _lines(self) -> list[list[tuple[str, bool]]]:
+        """What stands on that paper, from the top to the bottom."""
+
         def part(words: str, *numbers: Wanted) -> tuple[str, bool]:
             return _(words), self.question.wanted in numbers
 
+        ticket = [part("整理番号 00000000000", Wanted.TICKET)]
+        identity = [part("記号 00", Wanted.SYMBOL), part("番号 0000", Wanted.NUMBER), part("枝番 00", Wanted.BRANCH)]
         insurer = [part("保険者番号 00000000", Wanted.INSURER, Wanted.TICKET_INSURER)]
-        if self.question.on is Document.TICKET:
-            lines = [[part("整理番号 00000000000", Wanted.TICKET)], [part("氏名 ・ 生年月日")], insurer]
-        else:
-            identity = [
-                part("記号 00", Wanted.SYMBOL),
-                part("番号 0000", Wanted.NUMBER),
-                part("枝番 00", Wanted.BRANCH),
-            ]
-            lines = [identity, [part("氏名 ・ 生年月日")], insurer]
-        yield Paper(_(TITLES[self.question.on]), lines)
+        person = [part("氏名 ・ 生年月日")]
+        match self.question.on:
+            case Document.TICKET:
+                return [ticket, person, insurer]
+            case Document.CERTIFICATE | Document.OLD_CARD | Document.ANY:
+                return [identity, person, insurer]
+            case Document.NOTICE:
+                return [[part("氏名")], identity, insurer]
+            case Document.PORTAL:
+                return [insurer, identity, person]
+            case _:
+                assert_never(self.question.on)
 
     def judge_fields(self) -> Judgement:
         return judge(self.question.wanted, self._entry.text)

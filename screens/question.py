@@ -59,11 +59,15 @@ class QuestionScreen(KioskScreen, Generic[Q, A]):
     def compose(self) -> ComposeResult:
         with Vertical(id="kiosk"):
             yield Header(self.site, self.stage)
-            with Container(id="body"):
-                yield from self.body()
-            yield Footer(*self.ways_out())
+            yield from self.under_the_header()
         if self._beside is not None:
             yield self._beside()
+
+    def under_the_header(self) -> ComposeResult:
+        """The question, and the ways out below it."""
+        with Container(id="body"):
+            yield from self.body()
+        yield Footer(*self.ways_out())
 
     @abstractmethod
     def body(self) -> ComposeResult:
@@ -109,6 +113,10 @@ class QuestionScreen(KioskScreen, Generic[Q, A]):
             self.answer.set_exception(left)
             self.close()
 
+    def go_back(self) -> None:
+        """To the question before."""
+        self.reply(Move.BACK)
+
     def close(self) -> None:
         """Nothing is taken any more, and what was typed is overwritten."""
         if not self.answer.cancel() and not self.answer.cancelled():
@@ -123,7 +131,7 @@ class QuestionScreen(KioskScreen, Generic[Q, A]):
         """The keys of the footer."""
         bounce = self.site.bounce_seconds
         if self.MAY_GO_BACK:
-            yield Key(_("もどる"), lambda: self.reply(Move.BACK), bounce_seconds=bounce, dom_id="back")
+            yield Key(_("もどる"), self.go_back, bounce_seconds=bounce, dom_id="back")
         if self.MAY_START_AGAIN:
             yield Key(_("はじめから"), lambda: self.leave(StartedAgain()), bounce_seconds=bounce, dom_id="again")
         yield Key(_("職員を呼ぶ"), lambda: self.leave(StaffCalled()), bounce_seconds=bounce, dom_id="staff")
@@ -176,7 +184,7 @@ class QuestionScreen(KioskScreen, Generic[Q, A]):
             case "up" | "down" | "left" | "right":
                 self._focus_towards(*ARROWS[key])
             case "escape" if self.MAY_GO_BACK:
-                self.reply(Move.BACK)
+                self.go_back()
             case "backspace" | "delete":
                 self.erase()
             case _:

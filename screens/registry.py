@@ -9,12 +9,14 @@ from kiosk.ports.examinee import (
     AskBirthdate,
     AskBrought,
     AskFaceCode,
+    AskInitial,
     AskNumber,
     AskPin,
     AskStart,
     Confirm,
     InsertCard,
     Question,
+    ReviewNumbers,
     ShowResult,
     TakeCard,
 )
@@ -23,10 +25,12 @@ from screens.brought import BroughtScreen
 from screens.card import CardScreen
 from screens.confirm import ConfirmScreen
 from screens.face_code import FaceCodeScreen
+from screens.initial import InitialScreen
 from screens.number import NumberScreen
 from screens.pin import PinScreen
 from screens.question import QuestionScreen
 from screens.result import ResultScreen
+from screens.review import ReviewScreen
 from screens.start import StartScreen
 from screens.take_card import TakeCardScreen
 
@@ -43,7 +47,9 @@ SCREENS: Mapping[type[Question[Any]], type[QuestionScreen[Any, Any]]] = {
     AskPin: PinScreen,
     AskFaceCode: FaceCodeScreen,
     AskBirthdate: BirthdateScreen,
+    AskInitial: InitialScreen,
     Confirm: ConfirmScreen,
+    ReviewNumbers: ReviewScreen,
     ShowResult: ResultScreen,
     TakeCard: TakeCardScreen,
 }

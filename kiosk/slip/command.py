@@ -37,7 +37,7 @@ def slip() -> None:
 
     \b
     Examples:
-      kiosk slip verify eyJhbGciOi…            the text of a QR
+      kiosk slip verify 17028351…              the text of a QR
       scanner | kiosk slip verify -            the same from standard input
       kiosk slip verify --image slip.png       a picture of a slip
       kiosk slip key > k01.pub                 so that another machine can check with --key k01.pub
@@ -70,7 +70,7 @@ def verify_command(
     \b
     Exit code 0: genuine. 1: not genuine. 2: could not be checked.
     Examples:
-      kiosk slip verify eyJhbGciOi…
+      kiosk slip verify 17028351…
       kiosk slip verify --json --key k01.pub --key k02.pub -
       kiosk slip verify --image slip.png
     """

@@ -9,9 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from kiosk.checkin.appointment import Appointment
 from kiosk.checkin.outcome import Outcome
 from kiosk.checkin.person import Person, Sex
-from kiosk.checkin.reasons import PROCEDURES, Reason
+from kiosk.checkin.policy import Capabilities
+from kiosk.checkin.procedures import PROCEDURES
+from kiosk.checkin.reasons import Reason
 from kiosk.checkin.visit import Visit, VisitDraft
 from kiosk.checkin.wareki import NotADate, to_wareki
 from kiosk.settings import PrintHead, Settings, SlipName
@@ -44,12 +47,22 @@ class SlipSite:
     """Whether a simulator answers the queries: then every slip says so."""
     head: PrintHead
     """Dots across the paper."""
+    capabilities: Capabilities
+    """What the site can do: staff are told no way that it does not have."""
 
     @classmethod
     def from_settings(cls, settings: Settings, *, simulator: bool) -> SlipSite:
         """The site as the configuration file has it; `simulator` as the gateway says."""
         site = settings.site
-        return cls(site.name, site.next_place, site.desk, site.slip_name, simulator, settings.printer.head)
+        return cls(
+            site.name,
+            site.next_place,
+            site.desk,
+            site.slip_name,
+            simulator,
+            settings.printer.head,
+            settings.policy.capabilities,
+        )
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -66,11 +79,13 @@ class StaffPart:
 
     code: str
     way: str
+    booked: str
+    """Time, course and first place of an appointment that the examinee's part does not show, else empty."""
     fields: tuple[str, ...]
     """Names of the fields to look at (「確かめる欄」), without what they hold."""
     steps: tuple[str, ...]
     settled_by: tuple[str, ...]
-    """Ways that can settle it, in a word or two, to be ticked."""
+    """Ways of this site that can settle it, in a word or two, to be ticked."""
     contacts: tuple[str, ...]
     four_items: tuple[Item, ...]
     """氏名・性別・生年月日・住所 when the query is to be made up later, else empty."""
@@ -91,6 +106,8 @@ class SlipContent:
     place: str
     """Where to go: 「…」へ."""
     bidding: str
+    booked: str
+    """Time and course of a confirmed examinee's appointment, or empty."""
     name: str
     """Masked or full with 「様」, or empty."""
     hints: tuple[str, ...]
@@ -100,8 +117,8 @@ class SlipContent:
 def slip_content(visit: Visit, site: SlipSite) -> SlipContent:
     """The words of the visit's slip, always the same for the same visit and site."""
     confirmed = visit.outcome.confirmed
-    place = site.next_place if confirmed else site.desk
     person = _person(visit.draft)
+    appointment = _appointment(visit.draft)
     return SlipContent(
         simulator=site.simulator,
         facility=site.name,
@@ -111,23 +128,41 @@ def slip_content(visit: Visit, site: SlipSite) -> SlipContent:
         kiosk=visit.kiosk,
         confirmed=confirmed,
         headline=CONFIRMED_WORDS if confirmed else DESK_WORDS,
-        place=f"「{place}」へ",
+        place=_place(appointment, site) if confirmed else f"「{site.desk}」へ",
         bidding="お進みください。" if confirmed else "お越しください。",
+        booked=_booked(appointment) if confirmed else "",
         name=_shown_name(person, site.slip_name),
         hints=tuple(hint.value for hint in visit.outcome.hints),
-        staff=_staff_part(visit.outcome, visit.draft, person),
+        staff=_staff_part(visit.outcome, visit.draft, person, site.capabilities),
     )
 
 
-def _staff_part(outcome: Outcome, draft: VisitDraft, person: Person | None) -> StaffPart:
+def _place(appointment: Appointment, site: SlipSite) -> str:
+    first = appointment.first_place
+    return f"まず「{first}」へ" if first else f"「{site.next_place}」へ"
+
+
+def _booked(appointment: Appointment) -> str:
+    at = f"{appointment.at:%H:%M}" if appointment.at else ""
+    return "　".join(filter(None, (at, appointment.course)))
+
+
+def _booked_for_staff(appointment: Appointment) -> str:
+    day = f"{appointment.day.month}月{appointment.day.day}日" if appointment.day else ""
+    first = f"まず「{appointment.first_place}」" if appointment.first_place else ""
+    return "　".join(filter(None, (day, _booked(appointment), first)))
+
+
+def _staff_part(outcome: Outcome, draft: VisitDraft, person: Person | None, capabilities: Capabilities) -> StaffPart:
     procedure = PROCEDURES[outcome.reason]
     outage = outcome.reason.group == OUTAGE_GROUP
     return StaffPart(
         code=outcome.reason.value,
         way=way_words(outcome.way),
+        booked="" if outcome.confirmed else _booked_for_staff(_appointment(draft)),
         fields=tuple(dict.fromkeys(finding.field.value for finding in outcome.findings)),
         steps=procedure.steps,
-        settled_by=tuple(way_tick(way) for way in procedure.settled_by),
+        settled_by=tuple(way_tick(way) for way in procedure.settled_by if capabilities.offers(way)),
         contacts=tuple(contact.value for contact in procedure.contacts),
         four_items=_four_items(draft, person) if outage else (),
     )
@@ -144,6 +179,16 @@ def _person(draft: VisitDraft) -> Person | None:
         return draft.presented.person
     known = draft.person
     return known if known is not None and known.birthdate == draft.presented.birthdate else None
+
+
+def _appointment(draft: VisitDraft) -> Appointment:
+    """The appointment that the slip may tell of; empty when it may be a stranger's, as with names."""
+    found = draft.appointment
+    if found is None or draft.presented is None or draft.outcome.reason in _NAMELESS:
+        return Appointment()
+    if found.person is not None and found.person.birthdate != draft.presented.birthdate:
+        return Appointment()
+    return found
 
 
 def _shown_name(person: Person | None, choice: SlipName) -> str:

@@ -29,13 +29,13 @@ class Sizes:
     """Nearly 3 mm."""
     code: int
     qr: int
-    """Dots per module: 4 are half a millimetre."""
+    """Dots per module: 5 are 0.6 mm, as large as the letters beside the code leave room for."""
     beside: bool
     """Whether the QR has the code and the way beside it."""
 
 
-WIDE = Sizes(margin=16, number=180, headline=56, body=34, staff=22, code=68, qr=4, beside=True)
-NARROW = Sizes(margin=8, number=150, headline=44, body=32, staff=22, code=64, qr=5, beside=False)
+WIDE = Sizes(margin=16, number=180, headline=56, body=34, staff=22, code=68, qr=5, beside=True)
+NARROW = Sizes(margin=8, number=150, headline=44, body=32, staff=22, code=64, qr=6, beside=False)
 
 _pen = Lock()
 """FreeType's faces are shared; one slip is drawn at a time."""
@@ -80,6 +80,8 @@ def _examinee_part(sheet: Sheet, content: SlipContent, sizes: Sizes) -> None:
         sheet.fitted(content.name, sizes.body, 24, Weight.REGULAR)
     sheet.fitted(content.headline, sizes.headline, 30)
     sheet.joined((content.place, content.bidding), sizes.body)
+    if content.booked:
+        sheet.joined(("ご予約　", content.booked), 28)
     if content.hints:
         sheet.space(8)
     for hint in content.hints:
@@ -96,6 +98,8 @@ def _staff_part(sheet: Sheet, content: SlipContent, qr: str, sizes: Sizes) -> No
     _code_and_qr(sheet, content, qr, sizes)
     sheet.space(4)
     sheet.line(f"端末での方法：{staff.way}", sizes.staff)
+    if staff.booked:
+        sheet.line(f"予約：{staff.booked}", sizes.staff)
     if staff.fields:
         sheet.line(f"確かめる欄：{'、'.join(staff.fields)}", sizes.staff, Weight.BOLD)
     sheet.space(4)

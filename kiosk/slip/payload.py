@@ -1,32 +1,62 @@
-"""What the slip's QR says: a signed compact payload, without name and insured number.
+"""What the slip's QR says: a signed payload, without name and insured number, in about 250 digits.
 
-The text is a JWS in compact form (RFC 7515). Its header is `{"alg":"Ed25519","kid":KEY}` (RFC 9864); its content is the
-JSON list `[version, kiosk, day, prefix, sequence, visit, way, outcome, code, time]`: a list keeps the code small enough
-for 58 mm paper. `day` is YYYYMMDD, `visit` the 16 octets of the visit's id in base64url, `outcome` 1 for confirmed and
-0 for the desk, `time` in seconds since 1970.
+Digits, because a QR code packs them as closely as octets, and scanners, keyboard layouts and shells leave them alone.
+They are one whole number; its octets are, from the highest,
+
+    1   version
+    6   name of the key: the first 48 bits of its RFC 7638 thumbprint
+    2   day, counted from 1970-01-01
+    4   time of the commit, in seconds since 1970-01-01T00:00:00Z
+    1   letter of the visit's number, ASCII
+    4   the visit's number
+    16  the visit's id
+    1   way (`WAYS`)
+    2   reason: ASCII letter of its group, number
+    1…  name of the kiosk, ASCII
+    64  signature
+
+The signature is that of a JWS (RFC 7515) with Ed25519 (RFC 9864) whose header is always `{"alg":"Ed25519"}` and whose
+content are all octets before it; the header is left out because it never differs.
 """
 
 from __future__ import annotations
 
 import base64
-import binascii
 import json
-from collections.abc import Iterable
+import struct
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
-from typing import Any
 
 from kiosk.checkin.reasons import Reason
-from kiosk.checkin.routes import Way
 from kiosk.checkin.visit import Visit, VisitNumber
+from kiosk.checkin.ways import Way
 from kiosk.slip.keys import PublicKey, SigningKey
 
 VERSION = 1
-ALGORITHM = "Ed25519"
-"""The only one; what the header of a text says is never obeyed."""
-LONGEST_TEXT = 1024
-"""Characters; a slip has about 240."""
+HEADER = {"alg": "Ed25519"}
+LONGEST_TEXT = 512
+"""Digits; the longest name of a kiosk gives 280."""
+WAYS: Mapping[Way, int] = {
+    Way.DESK: 0,
+    Way.FACE_READER: 1,
+    Way.LIMITED_APP: 2,
+    Way.CARD_AND_PORTAL: 3,
+    Way.CARD_AND_NOTICE: 4,
+    Way.CERTIFICATE: 5,
+    Way.CARD_QUERY: 6,
+    Way.PROVISIONAL_ONLINE: 7,
+    Way.PROVISIONAL_INSURER: 8,
+}
+"""Numbers of the ways; printed slips hold them, so none is ever given to another way."""
+
+_FIXED = struct.Struct(">B6sHIcI16sBcB")
+_EVERY_VERSION = struct.Struct(">B6s")
+"""What every version begins with; and every one ends with the signature."""
+_SIGNATURE = 64
+_WAY_OF = {number: way for way, number in WAYS.items()}
+_FIRST_DAY = date(1970, 1, 1)
 
 
 class Doubt(Enum):
@@ -62,7 +92,6 @@ class Payload:
     visit: str
     """The visit's id, 32 hexadecimal digits."""
     way: Way
-    confirmed: bool
     reason: Reason
     at: datetime
     """When the visit was committed, to the second, in UTC."""
@@ -76,18 +105,23 @@ class Payload:
             number=visit.number,
             visit=visit.id,
             way=visit.outcome.way,
-            confirmed=visit.outcome.confirmed,
             reason=visit.outcome.reason,
             at=visit.at.astimezone(UTC).replace(microsecond=0),
         )
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the check-in was settled without a person."""
+        return self.reason.confirms
 
 
 def sign(visit: Visit, key: SigningKey) -> str:
     """The text of the visit's QR; Ed25519 gives the same text for the same visit and key."""
     from joserfc import jws
 
-    header = {"alg": ALGORITHM, "kid": key.public.id}
-    return jws.serialize_compact(header, _encode(Payload.of(visit)), key.jwk, algorithms=[ALGORITHM])
+    content = _encode(Payload.of(visit), key.public.id)
+    *_, signature = jws.serialize_compact(HEADER, content, key.jwk, algorithms=[HEADER["alg"]]).split(".")
+    return str(int.from_bytes(content + base64.urlsafe_b64decode(signature + "==")))
 
 
 def verify(text: str, keys: Iterable[PublicKey], kiosk: str | None = None) -> Payload:
@@ -98,100 +132,79 @@ def verify(text: str, keys: Iterable[PublicKey], kiosk: str | None = None) -> Pa
     from joserfc import jws
     from joserfc.errors import JoseError
 
-    header = _header(text)
-    known = {key.id: key for key in keys}
-    key_id = header.get("kid")
-    if header.get("alg") != ALGORITHM or not isinstance(key_id, str) or key_id not in known:
+    octets = _octets(text)
+    content, signature = octets[:-_SIGNATURE], octets[-_SIGNATURE:]
+    version, named = _EVERY_VERSION.unpack_from(content)
+    signer = next((key for key in keys if _named(key.id) == named), None)
+    if signer is None:
         raise NotGenuine(Doubt.UNKNOWN_KEY)
     try:
-        content = jws.deserialize_compact(text, known[key_id].jwk, algorithms=[ALGORITHM]).payload
+        jws.deserialize_compact(_jws(content, signature), signer.jwk, algorithms=[HEADER["alg"]])
     except (JoseError, ValueError) as wrong:
         raise NotGenuine(Doubt.BAD_SIGNATURE) from wrong
+    if version != VERSION:
+        raise NotGenuine(Doubt.OTHER_VERSION)
     payload = _decode(content)
     if kiosk not in (None, payload.kiosk):
         raise NotGenuine(Doubt.OTHER_KIOSK)
     return payload
 
 
-def _header(text: str) -> dict[str, Any]:
-    """The header of something that has the shape of a slip's text, not yet to be believed."""
-    parts = text.split(".")
-    if len(text) > LONGEST_TEXT or len(parts) != 3:
+def _octets(text: str) -> bytes:
+    """The octets of a number that can be a slip's, not yet to be believed. Raises NotGenuine NOT_A_SLIP."""
+    if len(text) > LONGEST_TEXT or not (text.isascii() and text.isdigit()) or text.startswith("0"):
         raise NotGenuine(Doubt.NOT_A_SLIP)
-    try:
-        decoded = [_canonical(part) for part in parts]
-        header = json.loads(decoded[0])
-    except (ValueError, RecursionError) as wrong:
-        raise NotGenuine(Doubt.NOT_A_SLIP) from wrong
-    if not isinstance(header, dict):
+    number = int(text)
+    octets = number.to_bytes((number.bit_length() + 7) // 8)
+    if len(octets) < _EVERY_VERSION.size + _SIGNATURE:
         raise NotGenuine(Doubt.NOT_A_SLIP)
-    return header
-
-
-def _canonical(part: str) -> bytes:
-    """The octets of a base64url part. Raises ValueError, also for a second spelling of the same octets."""
-    octets = _from_base64url(part)
-    if _to_base64url(octets) != part:
-        raise ValueError("a second spelling")
     return octets
 
 
-def _encode(payload: Payload) -> str:
-    content = [
+def _jws(content: bytes, signature: bytes) -> str:
+    """The JWS in compact form, with the header that the text leaves out."""
+    header = json.dumps(HEADER, separators=(",", ":")).encode("ascii")
+    return ".".join(_base64url(part) for part in (header, content, signature))
+
+
+def _encode(payload: Payload, key_id: str) -> bytes:
+    letter, number = payload.reason.value[0], payload.reason.value[1:]
+    fixed = _FIXED.pack(
         VERSION,
-        payload.kiosk,
-        f"{payload.day:%Y%m%d}",
-        payload.number.prefix,
-        payload.number.sequence,
-        _to_base64url(bytes.fromhex(payload.visit)),
-        payload.way.value,
-        int(payload.confirmed),
-        payload.reason.value,
+        _named(key_id),
+        (payload.day - _FIRST_DAY).days,
         int(payload.at.timestamp()),
-    ]
-    return json.dumps(content, separators=(",", ":"))
+        payload.number.prefix.encode("ascii"),
+        payload.number.sequence,
+        bytes.fromhex(payload.visit),
+        WAYS[payload.way],
+        letter.encode("ascii"),
+        int(number),
+    )
+    return fixed + payload.kiosk.encode("ascii")
 
 
 def _decode(content: bytes) -> Payload:
     """Read what a known terminal signed. Raises NotGenuine OTHER_VERSION for what this program never wrote."""
     try:
-        match json.loads(content):
-            case [int(version), *_] if version != VERSION:
-                raise NotGenuine(Doubt.OTHER_VERSION)
-            case [
-                int(),
-                str(kiosk),
-                str(day),
-                str(prefix),
-                int(sequence),
-                str(id_),
-                str(way),
-                0 | 1 as outcome,
-                str(code),
-                int(time),
-            ]:
-                return Payload(
-                    kiosk=kiosk,
-                    day=datetime.strptime(day, "%Y%m%d").replace(tzinfo=UTC).date(),
-                    number=VisitNumber(prefix, sequence),
-                    visit=_from_base64url(id_).hex(),
-                    way=Way(way),
-                    confirmed=bool(outcome),
-                    reason=Reason(code),
-                    at=datetime.fromtimestamp(time, UTC),
-                )
-    except (ValueError, OverflowError, OSError, RecursionError) as wrong:
+        _, _, days, seconds, prefix, sequence, visit, way, letter, number = _FIXED.unpack_from(content)
+        return Payload(
+            kiosk=content[_FIXED.size :].decode("ascii"),
+            day=_FIRST_DAY + timedelta(days),
+            number=VisitNumber(prefix.decode("ascii"), sequence),
+            visit=visit.hex(),
+            way=_WAY_OF[way],
+            reason=Reason(f"{letter.decode('ascii')}{number:02d}"),
+            at=datetime.fromtimestamp(seconds, UTC),
+        )
+    except (struct.error, KeyError, ValueError) as wrong:
         raise NotGenuine(Doubt.OTHER_VERSION) from wrong
-    raise NotGenuine(Doubt.OTHER_VERSION)
 
 
-def _to_base64url(octets: bytes) -> str:
+def _named(key_id: str) -> bytes:
+    """The octets of a key's name."""
+    return base64.urlsafe_b64decode(key_id)
+
+
+def _base64url(octets: bytes) -> str:
     return base64.urlsafe_b64encode(octets).rstrip(b"=").decode("ascii")
-
-
-def _from_base64url(text: str) -> bytes:
-    """Raises ValueError."""
-    try:
-        return base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), b"-_", validate=True)
-    except (binascii.Error, UnicodeEncodeError) as wrong:
-        raise ValueError("not base64url") from wrong

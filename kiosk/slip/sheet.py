@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from kiosk.printout.lines import balance_lines, break_lines
 from kiosk.slip.fonts import Weight, has_glyph, load_font
-from kiosk.slip.typeset import balance_lines, break_lines, writable
+from kiosk.slip.typeset import writable
 
 if TYPE_CHECKING:
     from PIL.Image import Image

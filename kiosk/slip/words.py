@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from kiosk.checkin.routes import Way
+from kiosk.checkin.ways import Way
 
 
 def way_words(way: Way) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from rich.text import Text
 from textual.widgets import Static
 
@@ -44,37 +46,47 @@ GLYPHS = {
     "Y": ("# #", "# #", " # ", " # ", " # "),
     "Z": ("###", "  #", " # ", "#  ", "###"),
 }
-"""Letters of 3 by 5 dots; every dot becomes a square of 2 columns and one line, or a multiple of that."""
+"""Letters of 3 by 5 dots."""
 
-ROWS = 5
-DOT = 2
-"""Columns of a dot: a cell is half as wide as high."""
-GAP = 2
-"""Columns between two letters."""
+LETTER, ROWS = 3, 5
+"""Dots across and down."""
 
 
-def columns(text: str, scale: int = 1) -> int:
-    """How wide `text` becomes."""
-    return scale * (len(text) * (3 * DOT + GAP) - GAP)
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large the letters are."""
+
+    dot: int
+    """Columns of a dot, and of the gap between two letters."""
+    lines: int
+    """Lines of a dot."""
+
+    def columns(self, text: str) -> int:
+        """How wide `text` becomes."""
+        return self.dot * (len(text) * (LETTER + 1) - 1)
 
 
-def draw(text: str, scale: int = 1) -> list[str]:
-    """The lines of `text`, five times `scale`, made of full blocks and spaces. Raises KeyError for other letters."""
+SIZES = (Size(4, 2), Size(2, 1), Size(1, 1))
+"""The largest first; a cell is half as wide as high, so that the last one's letters are narrow."""
+
+
+def draw(text: str, size: Size) -> list[str]:
+    """The lines of `text`, made of full blocks and spaces. Raises KeyError for other letters."""
     lines: list[str] = []
     for row in range(ROWS):
-        parts = ("".join(("█" if dot == "#" else " ") * DOT * scale for dot in GLYPHS[c][row]) for c in text)
-        lines += [(" " * GAP * scale).join(parts)] * scale
+        parts = ("".join(("█" if dot == "#" else " ") * size.dot for dot in GLYPHS[c][row]) for c in text)
+        lines += [(" " * size.dot).join(parts)] * size.lines
     return lines
 
 
 class Huge(Static):
-    """The number, twice as large where there is room."""
+    """The number, as large as there is room for."""
 
     def __init__(self, text: str, *, dom_id: str | None = None) -> None:
         super().__init__(id=dom_id)
         self._text = text
 
     def scale_to(self, width: int, height: int) -> None:
-        """Take the largest of two sizes that fits."""
-        scale = 2 if width >= columns(self._text, 2) and height >= 2 * ROWS else 1
-        self.update(Text("\n".join(draw(self._text, scale)), no_wrap=True, overflow="crop"))
+        """Take the largest size that fits, and the smallest when none does."""
+        fitting = (size for size in SIZES if size.columns(self._text) <= width and size.lines * ROWS <= height)
+        self.update(Text("\n".join(draw(self._text, next(fitting, SIZES[-1]))), no_wrap=True, overflow="crop"))

@@ -45,6 +45,11 @@ class Key(Static, can_focus=True):
     def on_mount(self) -> None:
         self._hit_at = monotonic()
 
+    def become(self, label: str) -> None:
+        """Take another label; a hit so soon after it was meant for the one before."""
+        self.update(label)
+        self._hit_at = monotonic()
+
     def on_click(self, event: events.Click) -> None:
         event.stop()
         since = event.time - self._hit_at

@@ -7,7 +7,7 @@ from PIL import Image
 
 from kiosk.ports.printer import Slip
 
-TEXT = "eyJhbGciOiJFZDI1NTE5In0.a-small-slip"
+TEXT = "150957724356230343207330"
 
 
 def a_slip(width: int = 576, height: int = 700, text: str = TEXT) -> Slip:

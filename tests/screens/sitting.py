@@ -7,7 +7,7 @@ import itertools
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from textual import events
@@ -20,16 +20,21 @@ from kiosk.ports.examinee import (
     AskBirthdate,
     AskBrought,
     AskFaceCode,
+    AskInitial,
     AskNumber,
     AskPin,
     AskStart,
     Complaint,
     Confirm,
     Document,
+    Entry,
     Examinee,
     InsertCard,
     Left,
+    NamePart,
     Question,
+    Reviewed,
+    ReviewNumbers,
     ShowResult,
     TakeCard,
     Wanted,
@@ -43,7 +48,13 @@ PATIENCE = 10
 """Seconds after which a test gives up waiting; nothing waits that long when it works."""
 SLOWLY, AT_ONCE = 0.2, 0.001
 """Seconds between the keys of a finger and of a scanner."""
-ASIDE = (Document.TICKET, Document.CERTIFICATE, Document.ANY)
+LONGEST_ENTRIES = (
+    Entry(Reviewed.INSURER, "01130012"),
+    Entry(Reviewed.SYMBOL, "12345-67890-12345-67"),
+    Entry(Reviewed.NUMBER, "98765432109876543210"),
+    Entry(Reviewed.BRANCH, ""),
+    Entry(Reviewed.BIRTHDATE, "昭和45年12月31日"),
+)
 
 EVERY_QUESTION: dict[str, Question[Any]] = {
     "start": AskStart(),
@@ -52,6 +63,11 @@ EVERY_QUESTION: dict[str, Question[Any]] = {
     **{
         f"number-{wanted.value}-{on.value}": AskNumber(wanted, on, Complaint.TICKET_DIGITS)
         for wanted, on in itertools.product(Wanted, Document)
+        if (on is Document.TICKET) is (wanted in (Wanted.TICKET, Wanted.TICKET_INSURER))
+    },
+    **{
+        f"number-ticket-{complaint.value}": AskNumber(Wanted.TICKET, Document.TICKET, complaint)
+        for complaint in (Complaint.NOT_A_TICKET_CODE, Complaint.SHOP_CODE, Complaint.TICKET_UNCLEAR)
     },
     "brought": AskBrought(),
     "card": InsertCard(),
@@ -60,10 +76,23 @@ EVERY_QUESTION: dict[str, Question[Any]] = {
     "pin": AskPin(2, Complaint.PIN_WRONG),
     "face-code": AskFaceCode(10, Complaint.FACE_CODE_WRONG),
     "birthdate": AskBirthdate(),
+    **{f"initial-{part.value}": AskInitial(part) for part in NamePart},
+    "review": ReviewNumbers(LONGEST_ENTRIES),
+    "review-short": ReviewNumbers(LONGEST_ENTRIES[1:4]),
     "confirm": Confirm("武＊＊＊　龍＊＊＊", date(1970, 12, 31)),
     "confirm-no-name": Confirm("", date(1989, 1, 8)),
     "result-confirmed": ShowResult(VisitNumber("A", 12), True, "C01", tuple(Hint), True),
-    "result-desk": ShowResult(VisitNumber("W", 1234), False, "Q04", tuple(Hint), False, "kiosk1." + "Ab1" * 80),
+    "result-appointment": ShowResult(
+        VisitNumber("A", 12),
+        True,
+        "C01",
+        (Hint.HAND_IN_TICKET, Hint.RENEW_CERTIFICATE),
+        True,
+        course="特定健診・胃がん検診",
+        first_place="2階 採血",
+        at=time(8, 30),
+    ),
+    "result-desk": ShowResult(VisitNumber("W", 1234), False, "Q04", tuple(Hint), False, "15095772435623034320733" * 11),
     "result-none": ShowResult(None, False, "H02", (), False),
     "take-card": TakeCard(),
 }

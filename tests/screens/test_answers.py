@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from kiosk.checkin.routes import Brought
 from kiosk.checkin.visit import VisitNumber
+from kiosk.checkin.ways import Brought
 from kiosk.ports.card import FaceCode, Pin
 from kiosk.ports.examinee import (
     Answer,

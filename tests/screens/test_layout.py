@@ -24,8 +24,8 @@ from screens.number import WORDS as NUMBER_WORDS
 from screens.registry import SCREENS
 from screens.theme import PALETTE, READ_ON
 from screens.widgets.huge import GLYPHS, Huge, draw
+from screens.widgets.huge import SIZES as LETTER_SIZES
 from screens.widgets.key import Key
-from screens.widgets.qr import half_blocks
 from screens.working import STEPS, WorkingScreen
 from tests.screens.sitting import EVERY_QUESTION, Sitting, sitting
 
@@ -200,16 +200,17 @@ async def test_the_number_is_huge_and_in_words(name: str) -> None:
             assert f"受付番号 {question.number}" in here.text()
             assert here.screen.query_one(Huge).content_size.height >= 5
             shown = here.text()
-            assert any(all(line.strip() in shown for line in draw(str(question.number), scale)) for scale in (1, 2)), (
-                size
-            )
+            assert any(
+                all(line.strip() in shown for line in draw(str(question.number), letters)) for letters in LETTER_SIZES
+            ), size
 
 
 def test_every_number_can_be_drawn() -> None:
     for letter in GLYPHS:
-        lines = draw(f"{letter}-0123456789")
-        assert len(lines) == 5
-        assert len({len(line) for line in lines}) == 1
+        for size in LETTER_SIZES:
+            lines = draw(f"{letter}-0123456789", size)
+            assert len(lines) == 5 * size.lines
+            assert {len(line) for line in lines} == {size.columns(f"{letter}-0123456789")}
 
 
 async def test_the_desk_is_told_calmly_and_never_why() -> None:
@@ -220,31 +221,3 @@ async def test_the_desk_is_told_calmly_and_never_why() -> None:
     assert "Q04" in shown
     for word in ("無効", "該当", "資格がありません", "未加入", "保険がない"):
         assert word not in shown
-
-
-async def test_a_slip_that_did_not_come_out_is_on_the_screen_where_it_fits() -> None:
-    question = EVERY_QUESTION["result-desk"]
-    assert isinstance(question, ShowResult)
-    first = half_blocks(question.qr)[2].strip()
-    async with sitting(question, (200, 50)) as here:
-        await here.until(lambda: first in here.text())
-    async with sitting(question, (80, 24)) as here:
-        await here.pilot.pause()
-        assert "この番号を職員にお伝えください" in here.text()
-        assert first not in here.text()
-
-
-def test_the_code_in_half_blocks_can_be_read() -> None:
-    from PIL import Image
-    from zxingcpp import read_barcode
-
-    payload = EVERY_QUESTION["result-desk"].qr  # type: ignore[attr-defined]  # a ShowResult
-    lines = half_blocks(payload)
-    image = Image.new("L", (len(lines[0]), 2 * len(lines)), 255)
-    for row, line in enumerate(lines):
-        for column, block in enumerate(line):
-            image.putpixel((column, 2 * row), 0 if block in "█▀" else 255)
-            image.putpixel((column, 2 * row + 1), 0 if block in "█▄" else 255)
-    code = read_barcode(image.resize((image.width * 8, image.height * 8)))
-    assert code is not None
-    assert code.text == payload

@@ -14,23 +14,28 @@ from kiosk.ports.card import FaceCode, Pin
 from kiosk.ports.examinee import (
     AskBirthdate,
     AskFaceCode,
+    AskInitial,
     AskNumber,
     AskPin,
     AskStart,
     Confirm,
     Document,
+    Entry,
     Examinee,
     InsertCard,
     Left,
     Move,
+    NamePart,
     Question,
+    Reviewed,
+    ReviewNumbers,
     Step,
     Typed,
     Wanted,
     Working,
 )
 from screens.app import KioskApp
-from screens.entry import Entry
+from screens.entry import Entry as DigitEntry
 from screens.question import QuestionScreen
 from screens.start import StartScreen
 from screens.typing_screen import TypingScreen
@@ -136,6 +141,29 @@ async def test_the_screens_of_a_visit_are_gone_at_the_next_start() -> None:
         await here.until(lambda: alive() == [])
 
 
+@pytest.mark.parametrize(
+    ("question", "keys"),
+    [
+        (AskInitial(NamePart.FAMILY), ["8", "enter", "2", "enter"]),
+        (ReviewNumbers((Entry(Reviewed.NUMBER, "8675309"),)), ["1", "enter"]),
+        (Confirm(CANARY_NAME, date(1970, 1, 2)), ["1", "enter"]),
+    ],
+)
+async def test_the_screen_of_an_answered_question_is_gone(question: Question[Any], keys: list[str]) -> None:
+    """Also where nothing was typed: its keys and words told of the person."""
+    async with sitting(question) as here:
+        kind = type(here.screen)
+        await here.strike(keys)
+        await here.answered()
+        await here.until(lambda: not isinstance(here.app.screen, kind))
+
+        def alive() -> list[object]:
+            gc.collect()
+            return [o for o in gc.get_objects() if type(o) is kind]
+
+        await here.until(lambda: alive() == [])
+
+
 @pytest.mark.parametrize("kind", [Pin, FaceCode])
 async def test_the_secret_is_the_only_copy(kind: type[Pin] | type[FaceCode]) -> None:
     question: Question[Any] = AskPin(3) if kind is Pin else AskFaceCode(10)
@@ -146,7 +174,7 @@ async def test_the_secret_is_the_only_copy(kind: type[Pin] | type[FaceCode]) -> 
         await here.pilot.pause()
         await here.until(lambda: not isinstance(here.app.screen, TypingScreen))
         gc.collect()
-        copies = [o for o in gc.get_objects() if isinstance(o, Entry) and len(o)]
+        copies = [o for o in gc.get_objects() if isinstance(o, DigitEntry) and len(o)]
         assert copies == []
         assert bytes(secret.octets) == digits.encode()
 

@@ -110,7 +110,15 @@ async def test_control_characters_are_no_code() -> None:
 
 @pytest.mark.parametrize(
     "question",
-    [AskBrought(), EVERY_QUESTION["confirm"], InsertCard(), EVERY_QUESTION["result-confirmed"], AskBirthdate()],
+    [
+        AskBrought(),
+        EVERY_QUESTION["initial-family"],
+        EVERY_QUESTION["review"],
+        EVERY_QUESTION["confirm"],
+        InsertCard(),
+        EVERY_QUESTION["result-confirmed"],
+        AskBirthdate(),
+    ],
 )
 async def test_a_scan_chooses_nothing(question: Question[object]) -> None:
     async with sitting(question) as here:

@@ -95,8 +95,7 @@ def test_broken_picture_is_a_usage_error(config: Path, key: SigningKey, tmp_path
 
 def test_edited_slip_is_not_genuine(config: Path, key: SigningKey) -> None:
     text = sign(a_visit(), key)
-    header, content, _ = text.split(".")
-    result = run(config, "verify", "--json", f"{header}.{content}.{'A' * 86}")
+    result = run(config, "verify", "--json", text[:-1] + str((int(text[-1]) + 1) % 10))
     assert (result.exit_code, json.loads(result.stdout)["problem"]) == (1, "bad-signature")
 
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import date
+from datetime import date, time
 from itertools import product
 
 import pytest
 
+from kiosk.checkin.appointment import Appointment
 from kiosk.checkin.collation import Field, Finding, Presented, Source
 from kiosk.checkin.outcome import Hint
 from kiosk.checkin.person import Person, Sex
-from kiosk.checkin.reasons import PROCEDURES, Reason
-from kiosk.checkin.routes import Way
+from kiosk.checkin.policy import Capabilities
+from kiosk.checkin.procedures import PROCEDURES
+from kiosk.checkin.reasons import Reason
 from kiosk.checkin.ticket import Ticket, TicketNumber
-from kiosk.settings import SlipName
-from kiosk.slip.content import SIMULATOR_MARK, SlipContent, slip_content
-from tests.slip.people import HANAKO, a_site, a_visit
+from kiosk.checkin.ways import Way
+from kiosk.settings import Settings, SlipName
+from kiosk.slip.content import SIMULATOR_MARK, SlipContent, SlipSite, slip_content
+from tests.slip.people import BOOKED, HANAKO, a_site, a_visit
 
 NEVER_SAID = (
     "無効",
@@ -57,7 +60,7 @@ def everything(content: SlipContent) -> str:
 def examinee_part(content: SlipContent) -> str:
     """The words above the line."""
     nothing = dataclasses.replace(
-        content.staff, code="", way="", fields=(), steps=(), settled_by=(), contacts=(), four_items=()
+        content.staff, code="", way="", booked="", fields=(), steps=(), settled_by=(), contacts=(), four_items=()
     )
     return everything(dataclasses.replace(content, staff=nothing))
 
@@ -185,3 +188,75 @@ def test_content_shows_nothing_of_the_person_in_its_repr() -> None:
     assert "花" not in repr(content)
     assert "霞" not in repr(content.staff)
     assert "霞" not in repr(content.staff.four_items)
+
+
+def test_confirmed_slip_shows_time_course_and_the_first_place() -> None:
+    content = slip_content(a_visit(appointment=BOOKED), a_site())
+    assert content.booked == "08:45　特定健診・胃がん検診"
+    assert (content.place, content.bidding) == ("まず「2階 採血」へ", "お進みください。")
+    assert content.staff.booked == ""
+    assert "健診フロア" not in everything(content)
+
+
+@pytest.mark.parametrize(
+    ("appointment", "booked"),
+    [
+        (None, ""),
+        (Appointment(HANAKO), ""),
+        (Appointment(course="人間ドック"), "人間ドック"),
+        (Appointment(HANAKO, at=time(13, 5)), "13:05"),
+    ],
+)
+def test_what_the_roster_does_not_know_is_left_out(appointment: Appointment | None, booked: str) -> None:
+    content = slip_content(a_visit(appointment=appointment), a_site())
+    assert (content.booked, content.place) == (booked, "「健診フロア」へ")
+
+
+@pytest.mark.parametrize("reason", [reason for reason in Reason if not reason.confirms])
+def test_desk_slip_tells_the_appointment_to_staff_alone(reason: Reason) -> None:
+    content = slip_content(a_visit(reason, appointment=BOOKED), a_site())
+    above = examinee_part(content)
+    assert not any(words in above for words in ("胃がん", "採血", "08:45"))
+    told = (
+        ""
+        if reason in (Reason.NOT_ME, Reason.WALKED_AWAY)
+        else "5月12日　08:45　特定健診・胃がん検診　まず「2階 採血」"
+    )
+    assert content.staff.booked == told
+
+
+@pytest.mark.parametrize("presented", [None, Presented(None, date(1961, 7, 8))], ids=["nobody", "somebody else"])
+@pytest.mark.parametrize("reason", [Reason.STAFF_CALLED, Reason.UNREACHABLE, Reason.BIRTHDATE_DIFFERS])
+def test_no_slip_tells_the_course_of_a_stranger_whose_number_was_typed(
+    presented: Presented | None, reason: Reason
+) -> None:
+    said = everything(slip_content(a_visit(reason, presented=presented, appointment=BOOKED), a_site()))
+    assert "胃がん" not in said
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "ways"),
+    [
+        (Capabilities(), "③④⑤"),
+        (Capabilities(face_reader=True), "①③④⑤"),
+        (Capabilities(limited_app=True), "②③④⑤"),
+        (Capabilities(query=False, face_reader=True, limited_app=True), "①②③④⑤"),
+    ],
+)
+def test_staff_are_offered_only_ways_that_the_site_has(capabilities: Capabilities, ways: str) -> None:
+    content = slip_content(a_visit(Reason.OTHER_INSURER), a_site(capabilities=capabilities))
+    assert [words[0] for words in content.staff.settled_by] == list(ways)
+
+
+@pytest.mark.parametrize("reason", [reason for reason in Reason if PROCEDURES[reason].settled_by])
+def test_a_site_with_nothing_still_has_a_way(reason: Reason) -> None:
+    content = slip_content(a_visit(reason), a_site(capabilities=Capabilities(query=False)))
+    assert content.staff.settled_by
+
+
+def test_the_site_is_the_one_that_the_file_describes() -> None:
+    settings = Settings.model_validate(
+        {"site": {"name": "見本", "face_reader": True}, "printer": {"device": "virtual:slips"}, "gateway": {"url": ""}}
+    )
+    site = SlipSite.from_settings(settings, simulator=False)
+    assert site.capabilities == Capabilities(query=False, face_reader=True)

@@ -14,8 +14,8 @@ from kiosk.checkin.collation import Field, Finding, Presented, Source
 from kiosk.checkin.outcome import Hint
 from kiosk.checkin.person import Person, Sex
 from kiosk.checkin.reasons import Reason
-from kiosk.checkin.routes import Way
 from kiosk.checkin.visit import Visit, VisitNumber
+from kiosk.checkin.ways import Way
 from kiosk.ports.desk import Slips
 from kiosk.ports.printer import Slip
 from kiosk.settings import PrintHead, SlipName
@@ -23,7 +23,7 @@ from kiosk.slip.keys import SigningKey
 from kiosk.slip.payload import Payload, verify
 from kiosk.slip.press import SlipPress
 from kiosk.slip.qr import draw_qr
-from tests.slip.people import a_site, a_visit
+from tests.slip.people import BOOKED, a_site, a_visit
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +74,22 @@ async def test_longest_payload_still_fits_the_paper(key: SigningKey, head: Print
     )
     slip = await draw(key, visit, head)
     assert read_codes(slip.image) == [slip.qr]
+
+
+@pytest.mark.parametrize("head", PrintHead)
+@pytest.mark.parametrize("reason", [Reason.CONFIRMED_BY_CARD, Reason.OTHER_INSURER])
+async def test_an_appointment_makes_the_slip_longer_and_stays_on_the_paper(
+    key: SigningKey, head: PrintHead, reason: Reason
+) -> None:
+    longest = dataclasses.replace(BOOKED, course="検" * 80, first_place="棟" * 20)
+    without, usual, long = [
+        await draw(key, a_visit(reason, appointment=appointment), head) for appointment in (None, BOOKED, longest)
+    ]
+    assert without.image.height < usual.image.height < long.image.height
+    assert usual.image.height - without.image.height <= 120  # 15 mm
+    assert read_codes(usual.image) == [usual.qr]
+    assert read_codes(long.image) == [long.qr]
+    assert long.image.width == head.value
 
 
 async def test_same_visit_gives_the_same_slip(key: SigningKey) -> None:

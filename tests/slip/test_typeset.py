@@ -8,7 +8,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.slip.typeset import GETA, NEVER_FIRST, NEVER_LAST, balance_lines, break_lines, writable
+from kiosk.printout.lines import NEVER_FIRST, NEVER_LAST, balance_lines, break_lines
+from kiosk.slip.typeset import GETA, writable
 
 JAPANESE = st.text("あいう健診「」（）、。ー①⑤ 　A9-.:\U00020bb7", max_size=60)
 
