@@ -10,8 +10,8 @@ from datetime import date
 from pathlib import Path
 
 from kiosk.gateway.people import by_key
+from kiosk.rehearsal.programme import SCENARIOS
 from kiosk.rehearsal.report import Performance
-from kiosk.rehearsal.scenario import SCENARIOS
 from kiosk.rehearsal.timing import Part
 from kiosk.station.wiring.rehearsal import rehearse
 

@@ -53,6 +53,7 @@ class ReaderEvent:
     state: int
     """Flags in the lower 16 bits, a count of insertions and removals in the upper ones."""
 
+    EMPTY = 0x0010
     PRESENT = 0x0020
     MUTE = 0x0200
 
@@ -60,6 +61,11 @@ class ReaderEvent:
     def present(self) -> bool:
         """Whether something is in the reader."""
         return bool(self.state & self.PRESENT)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing in the reader; neither empty nor present is one that does not work."""
+        return bool(self.state & self.EMPTY)
 
     @property
     def mute(self) -> bool:

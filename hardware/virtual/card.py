@@ -1,4 +1,4 @@
-"""Virtual cards of our own: a My Number card with counters and faults, and the other cards that people hold up.
+"""A virtual My Number card of our own, with counters and faults.
 
 The card is independent of `hardware.card`, so that a mistake there is not repeated here.
 """
@@ -14,21 +14,9 @@ from kiosk.checkin.wareki import era_year
 
 CONTACTLESS_ATR = bytes.fromhex("3B888001000005E0B381A1007F")
 CONTACT_ATR = bytes.fromhex("3BDA13FF8131FB468012392F31C173C601C03B")
-FELICA_ATR = bytes.fromhex("3B8F8001804F0CA0000003061100" + "3B0000000042")
-MIFARE_ATR = bytes.fromhex("3B8F8001804F0CA000000306030001000000006A")
-LICENCE_ATR = bytes.fromhex("3B888001000000009181C100D8")
-BASIC_RESIDENT_ATR = bytes.fromhex("3B888001000014E0B38191005E")
-APPLE_PAY_ATR = bytes.fromhex("3B888001000000008081710079")
-PLAIN_ATR = bytes.fromhex("3B80800101")
-BROKEN_ATR = bytes.fromhex("00")
-"""What no reader can make sense of: the card lies upside down."""
 
 JPKI = bytes.fromhex("D392F000260100000001")
 TEXT = bytes.fromhex("D3921000310001010408")
-LICENCE = bytes.fromhex("A0000002310100000000000000000000")
-RESIDENCE = bytes.fromhex("D392F0004F0200000000000000000000")
-PASSPORT = bytes.fromhex("A0000002471001")
-PAYMENT = b"2PAY.SYS.DDF01"
 
 PIN_KEY, FACE_CODE_KEY = (TEXT, 0x0011), (TEXT, 0x0015)
 INDIVIDUAL_NUMBER_FILE = (TEXT, 0x0001)
@@ -299,63 +287,3 @@ def my_number_card(
 ) -> VirtualCard:
     """An ordinary My Number card; for any other one give VirtualCard a CardSpec."""
     return VirtualCard(CardSpec(person=person, pin=pin, certificate_end=certificate_end))
-
-
-def driving_licence() -> VirtualCard:
-    """運転免許証."""
-    return VirtualCard(CardSpec(atr=LICENCE_ATR, applications=(LICENCE,)))
-
-
-def residence_card() -> VirtualCard:
-    """在留カード."""
-    return VirtualCard(CardSpec(atr=PLAIN_ATR, applications=(RESIDENCE,)))
-
-
-def passport() -> VirtualCard:
-    """旅券."""
-    return VirtualCard(CardSpec(atr=PLAIN_ATR, applications=(PASSPORT,)))
-
-
-def payment_card() -> VirtualCard:
-    """A contactless credit card."""
-    return VirtualCard(CardSpec(atr=PLAIN_ATR, applications=(PAYMENT,)))
-
-
-def transit_card() -> VirtualCard:
-    """交通系ICカード (FeliCa)."""
-    return VirtualCard(CardSpec(atr=FELICA_ATR))
-
-
-def staff_card() -> VirtualCard:
-    """社員証 (Mifare)."""
-    return VirtualCard(CardSpec(atr=MIFARE_ATR))
-
-
-def unknown_card() -> VirtualCard:
-    """A card that no list names."""
-    return VirtualCard(CardSpec(atr=PLAIN_ATR))
-
-
-def upside_down() -> VirtualCard:
-    """A card whose answer to reset no reader understands."""
-    return VirtualCard(CardSpec(atr=BROKEN_ATR))
-
-
-def basic_resident_card(person: Person) -> VirtualCard:
-    """住民基本台帳カード with the JPKI AP of its time."""
-    return VirtualCard(CardSpec(person=person, atr=BASIC_RESIDENT_ATR, label="JPKIAPICCTOKEN"))
-
-
-def android_phone(person: Person) -> VirtualCard:
-    """スマホ用電子証明書 in an Android phone."""
-    return VirtualCard(CardSpec(person=person, label="JPKIAPGPSETOKEN"))
-
-
-def iphone(person: Person) -> VirtualCard:
-    """A My Number card in an iPhone."""
-    return VirtualCard(CardSpec(person=person, atr=APPLE_PAY_ATR, label="JPKIAPIOSTOKEN"))
-
-
-def next_generation(person: Person) -> VirtualCard:
-    """A card of a generation that no source describes."""
-    return VirtualCard(CardSpec(person=person, label="JPKIAPICCTOKEN9"))

@@ -16,6 +16,7 @@ from hardware.printer.commands import UnknownCommand, command_length
 from hardware.printer.proof import NotASlip, decode_raster, read_qr
 from hardware.printer.status import Topic
 from hardware.printer.virtual import save_picture
+from hardware.virtual.listener import Listener
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -66,38 +67,35 @@ class VirtualPrinter:
         self.jobs: list[PrintedJob] = []
         self._folder = folder
         self._condition = condition
-        self._server: asyncio.Server | None = None
-        self._port = 0
-        self._lines: set[asyncio.Task[None]] = set()
+        self._listener = Listener(self._take_job)
         self._fresh: asyncio.Queue[PrintedJob] = asyncio.Queue()
         self._paper_left = True
 
     @property
     def port(self) -> int:
         """The port on 127.0.0.1, once started."""
-        return self._port
+        return self._listener.port
 
     @property
     def device(self) -> str:
         """How the configuration names this printer."""
-        return f"tcp:127.0.0.1:{self._port}"
+        return f"tcp:127.0.0.1:{self.port}"
 
     async def start(self, port: int = 0) -> int:
         """Listen on 127.0.0.1, on any free port unless one is given, and return the port. Raises OSError."""
-        self._port = port
-        await self._listen()
+        await self._listener.open(port)
         if self._condition is Condition.REFUSES:
-            await self._stop_listening()
-        return self._port
+            await self._listener.shut()
+        return self.port
 
     async def become(self, condition: Condition) -> None:
         """Change the condition; jobs on the line go on in the new one. Fresh paper is put in."""
         self._condition = condition
         self._paper_left = True
         if condition is Condition.REFUSES:
-            await self._stop_listening()
-        elif self._server is None:
-            await self._listen()
+            await self._listener.shut()
+        else:
+            await self._listener.open()
 
     async def next_job(self) -> PrintedJob:
         """Wait for the next slip; every slip is given once, in order."""
@@ -105,35 +103,12 @@ class VirtualPrinter:
 
     async def close(self) -> None:
         """Stop listening and drop every line."""
-        await self._stop_listening()
+        await self._listener.shut()
 
-    async def _listen(self) -> None:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", self._port)
-        self._port = self._server.sockets[0].getsockname()[1]
-
-    async def _stop_listening(self) -> None:
-        if self._server is not None:
-            self._server.close()
-            self._server = None
-        for line in self._lines:
-            line.cancel()
-        await asyncio.gather(*self._lines, return_exceptions=True)
-
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        line = asyncio.current_task()
-        assert line is not None  # noqa: S101 (asyncio runs this as a task)
-        self._lines.add(line)
-        try:
+    async def _take_job(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # Bytes that are no slip leave paper for the basket.
+        with contextlib.suppress(UnknownCommand, NotASlip):
             await self._serve(reader, writer)
-        except (ConnectionError, UnknownCommand, NotASlip):
-            pass  # A line that breaks and bytes that are no slip leave paper for the basket.
-        except asyncio.CancelledError:
-            pass  # Only `_stop_listening` does this, and waits for the end of the task.
-        finally:
-            writer.transport.abort()
-            with contextlib.suppress(OSError):
-                await writer.wait_closed()
-            self._lines.discard(line)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         job, coming = bytearray(), b""

@@ -7,6 +7,7 @@ while the connection stands. vpcd belongs on development machines only: it liste
 
 from __future__ import annotations
 
+import os
 import socket
 import struct
 import threading
@@ -16,7 +17,9 @@ from typing import Self
 from hardware.virtual.card import Pulled, VirtualCard
 
 FIRST_PORT = 35963
-"""Port of 「Virtual PCD 00 00」; 「Virtual PCD 00 01」 has the next one."""
+"""Port of 「Virtual PCD 00 00」 as the package sets it; 「Virtual PCD 00 01」 has the next one."""
+PORT_VARIABLE = "VPCD_PORT"
+"""Environment variable with another first port, set by those who start a pcscd of their own."""
 _LENGTH = struct.Struct(">H")
 _RECONNECT_SECONDS = 0.05
 """Between attempts to reach a pcscd that restarts."""
@@ -32,7 +35,7 @@ class VirtualSlot:
     """The slot of one virtual reader; a thread plays the card that is in it."""
 
     def __init__(self, slot: int = 0, *, host: str = "127.0.0.1") -> None:
-        self._address = (host, FIRST_PORT + slot)
+        self._address = (host, int(os.environ.get(PORT_VARIABLE, FIRST_PORT)) + slot)
         self._card: VirtualCard | None = None
         self._socket: socket.socket | None = None
         self._thread: threading.Thread | None = None

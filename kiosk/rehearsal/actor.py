@@ -6,21 +6,27 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kiosk.checkin.routes import Brought
 from kiosk.checkin.wareki import Era, era_of, era_year
+from kiosk.checkin.ways import Brought
 from kiosk.gateway.people import InventedPerson
+from kiosk.locale.kana import MOST, places_of
 from kiosk.ports.examinee import (
     AskBirthdate,
     AskBrought,
     AskFaceCode,
+    AskInitial,
     AskNumber,
     AskPin,
     AskStart,
     Complaint,
     Confirm,
     Document,
+    Entry,
     InsertCard,
+    NamePart,
     Question,
+    Reviewed,
+    ReviewNumbers,
     ShowResult,
     TakeCard,
     Wanted,
@@ -28,9 +34,11 @@ from kiosk.ports.examinee import (
 from kiosk.rehearsal.scenario import PinEntry, Scenario, TicketShown, Trouble
 from kiosk.rehearsal.stage import Stage
 
-ENTER, NOT_KNOWN = "enter", "*"
+ENTER, NOT_KNOWN, ALL_RIGHT = "enter", "*", "0"
 ERA_KEYS = {Era.TAISHO: "1", Era.SHOWA: "2", Era.HEISEI: "3"}
 NOT_A_TICKET = "LUNCH-BOX-4901234567894"
+LUNCH_BOX = "4901234567894"
+"""A JAN code."""
 
 
 @dataclass(slots=True)
@@ -70,6 +78,10 @@ class Actor:
                 await self._face_code()
             case AskBirthdate():
                 await self._birthdate()
+            case AskInitial(part):
+                await self._initial(part)
+            case ReviewNumbers(entries):
+                await self._review(entries)
             case Confirm():
                 await self.stage.press("2" if self.scenario.trouble is Trouble.NOT_ME else "1")
             case ShowResult():
@@ -87,21 +99,35 @@ class Actor:
                 await self._typed(digits)
             case TicketShown.FULL_WIDTH:
                 await self.stage.scan(digits.translate({ord("0") + n: ord("０") + n for n in range(10)}))
+            case TicketShown.WITH_INSURER:
+                await self.stage.scan(self.person.insurer.digits + digits)
+            case TicketShown.LAST_YEAR:
+                await self.stage.scan(str(self.person.ticket(self.today.replace(year=self.today.year - 1))))
             case TicketShown.LETTERS_FIRST if complaint is None:
                 await self.stage.scan(NOT_A_TICKET)
+            case TicketShown.LUNCH_BOX_FIRST if complaint is None:
+                await self.stage.scan(LUNCH_BOX)
             case TicketShown.TEN_DIGITS_FIRST if complaint is None:
                 await self.stage.scan(digits[:-1])
-            case TicketShown.SCANNED | TicketShown.LETTERS_FIRST | TicketShown.TEN_DIGITS_FIRST:
+            case (
+                TicketShown.SCANNED
+                | TicketShown.LETTERS_FIRST
+                | TicketShown.LUNCH_BOX_FIRST
+                | TicketShown.TEN_DIGITS_FIRST
+            ):
                 await self.stage.scan(digits)
 
     async def _number(self, question: AskNumber) -> None:
         insurer = self.person.insurer.digits
-        if question.wanted is Wanted.INSURER and self._mistypes():
+        if question.wanted is Wanted.INSURER and self._mistypes(Trouble.WRONG_CHECK_DIGIT):
             wrong = insurer[:-1] + str((int(insurer[-1]) + 1) % 10)
             await self._typed(wrong)
             await self.stage.press(*["backspace"] * len(wrong))
         short = insurer[2:] if insurer.startswith("00") and question.on is Document.CERTIFICATE else insurer
         insured = self.person.insured
+        if question.wanted is Wanted.NUMBER and self._mistypes(Trouble.NUMBER_MISTYPED):
+            await self._typed(insured.number[:-1] + str((int(insured.number[-1]) + 1) % 10))
+            return
         await self._typed(
             {
                 Wanted.TICKET_INSURER: insurer,
@@ -112,8 +138,8 @@ class Actor:
             }[question.wanted]
         )
 
-    def _mistypes(self) -> bool:
-        first = self.scenario.trouble is Trouble.WRONG_CHECK_DIGIT and not self.mistyped
+    def _mistypes(self, trouble: Trouble) -> bool:
+        first = self.scenario.trouble is trouble and not self.mistyped
         self.mistyped = self.mistyped or first
         return first
 
@@ -143,6 +169,22 @@ class Actor:
     async def _birthdate(self) -> None:
         day = self.person.birthdate
         await self._typed(f"{ERA_KEYS[era_of(day)]}{era_year(day):02d}{day:%m%d}")
+
+    async def _initial(self, part: NamePart) -> None:
+        family, given = self.person.kana.split()
+        letter = (family if part is NamePart.FAMILY else given)[0]
+        if self.scenario.trouble is Trouble.WRONG_LETTER:
+            letter = "ワ" if letter != "ワ" else "ア"
+        for place in places_of(letter):
+            await self.stage.press(str((place + 1) % MOST), ENTER)
+
+    async def _review(self, entries: tuple[Entry, ...]) -> None:
+        """Look the number up on the document, and correct it when it is another."""
+        for place, entry in enumerate(entries, start=1):
+            if entry.what is Reviewed.NUMBER and entry.text != self.person.insured.number:
+                await self.stage.press(str(place), ENTER)
+                return
+        await self.stage.press(ALL_RIGHT, ENTER)
 
     async def _typed(self, text: str) -> None:
         await self.stage.type_slowly(text)

@@ -10,7 +10,7 @@ from kiosk.gateway.people import by_key
 from kiosk.ports.examinee import AskStart, ShowResult
 from kiosk.rehearsal.actor import Actor
 from kiosk.rehearsal.report import Performance
-from kiosk.rehearsal.scenario import Scenario, Trouble
+from kiosk.rehearsal.scenario import Scenario, Site, Trouble
 from kiosk.rehearsal.stage import Stage, Watched
 from kiosk.rehearsal.timing import Part, Stopwatch
 
@@ -35,7 +35,12 @@ async def play(
     """
     performances: list[Performance] = []
     question = await watched.asked.get()
+    site = Site.USUAL
     for scenario in scenarios:
+        if scenario.site is not site:
+            site = scenario.site
+            await stage.become(site)
+            question = await watched.asked.get()
         await stage.trouble(scenario.trouble)
         watch.reset()
         actor = Actor(scenario, by_key(scenario.person), stage, today)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kiosk.checkin.reasons import PROCEDURES, Reason
+from kiosk.checkin.procedures import PROCEDURES
+from kiosk.checkin.reasons import Reason
 from kiosk.rehearsal.scenario import Scenario
 from kiosk.rehearsal.timing import Part
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from kiosk.gateway.people import InventedPerson
 from kiosk.ports.examinee import Examinee, Move, Question, Working
-from kiosk.rehearsal.scenario import CardShown, Trouble
+from kiosk.rehearsal.scenario import CardShown, Site, Trouble
 
 A = TypeVar("A")
 
@@ -42,6 +42,10 @@ class Stage(Protocol):
 
     async def scan(self, code: str) -> None:
         """Hold the code under the scanner."""
+        ...
+
+    async def become(self, site: Site) -> None:
+        """Stand in that kind of site: its start screen is asked anew."""
         ...
 
     async def trouble(self, trouble: Trouble) -> None:

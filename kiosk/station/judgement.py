@@ -57,6 +57,10 @@ def summary(status: Status) -> str:
     total = today.confirmed + today.desk
     simulator = " [SIMULATOR シミュレーター]" if status.simulator else ""
     counts = f"本日{total}件(確認{today.confirmed}・窓口{today.desk})"
+    if today.appointments is not None:
+        counts += f"、予約名簿{today.appointments}件"
+    if today.deferred or today.settled_later:
+        counts += f"、照会待ち{today.deferred}・再照会済{today.settled_later}"
     return f"{status.kiosk}{simulator} {_STATES[status.state]}、{counts}"
 
 
@@ -92,7 +96,7 @@ _PARTS = {
     ),
     (Part.PRINTER, Condition.DOWN): (
         Level.WARNING,
-        "プリンターが使えません。紙・ふた・電源・線を確かめてください。番号は画面に出ています",
+        "プリンターが使えません。紙・ふた・電源・線を確かめてください。番号とQRコードは画面に出ます",
     ),
     (Part.PRINTER, Condition.ATTENTION): (Level.WARNING, "プリンターの紙が残りわずかです。取りかえてください"),
     (Part.GATEWAY, Condition.DOWN): (
@@ -114,6 +118,7 @@ _FLAGS = {
     Flag.CARD_LEFT: (Level.WARNING, "カードがリーダーに残っています。預かって持ち主を呼び出してください"),
     Flag.PRINTER: (Level.WARNING, "受付票が出ませんでした。プリンターを確かめてください"),
     Flag.RECORD: (Level.CRITICAL, "受付を記録できませんでした。その人を窓口で受け付けてください"),
+    Flag.ROSTER: (Level.WARNING, "予約名簿を読めないか、消せません。sudo kiosk roster import をもう一度行ってください"),
 }
 
 

@@ -19,6 +19,8 @@ import structlog
 LOG_BYTES = 1024 * 1024
 LOG_FILES = 5
 """With the running one: 6 MiB at most, a few weeks of a quiet terminal."""
+TALKATIVE = ("httpx", "httpcore")
+"""Libraries that log every request at INFO: several lines a minute that only say that a library said something."""
 
 _WORD = r"[A-Za-z_][A-Za-z_.]{0,63}"
 _SMALL = r"-?\d{1,7}(?:\.\d+)?"
@@ -65,6 +67,8 @@ def start_log(state: Path, *, level: int = logging.INFO) -> Path:
         old.close()
     root.addHandler(handler)
     root.setLevel(level)
+    for library in TALKATIVE:
+        logging.getLogger(library).setLevel(logging.WARNING)
     # What libraries say in `warnings` goes the same way, not to the screen.
     logging.captureWarnings(capture=True)
     structlog.configure(

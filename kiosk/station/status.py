@@ -63,6 +63,12 @@ class Today(BaseModel):
     """Print jobs that neither came out nor failed."""
     outbox: int = 0
     """Events that no fleet engine has taken, of any day."""
+    appointments: int | None = None
+    """Lines of the roster for today; None without a roster for today."""
+    deferred: int = 0
+    """Visits of any day whose query is still to be made up after an outage."""
+    settled_later: int = 0
+    """Queries made up today."""
 
 
 class Status(BaseModel):

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 import pytest
 
 from hardware.card.reader import PcscReader
-from hardware.virtual.pcscd import Pcscd, PcscdError, machine_lock, running_pcscd
+from hardware.virtual.pcscd import Pcscd, PcscdError, running_pcscd
 from hardware.virtual.vpcd import VirtualSlot
 
 READER = "Virtual PCD 00 00"
@@ -25,9 +25,8 @@ def pcscd() -> Iterator[Pcscd | None]:
     An ordinary user on a machine without one cannot start it, and is told so; for root that is an error.
     """
     with ExitStack() as kept:
-        kept.enter_context(machine_lock(seconds=LOCK_SECONDS))
         try:
-            own = kept.enter_context(running_pcscd())
+            own = kept.enter_context(running_pcscd(lock_seconds=LOCK_SECONDS))
         except PcscdError as missing:
             if os.geteuid() == 0:
                 raise

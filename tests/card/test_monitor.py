@@ -7,11 +7,13 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 import pytest
 
+from hardware.card.monitor import Monitor, Slot
+from hardware.card.pcsc import Context, ReaderEvent
 from hardware.card.reader import PcscReader
 from hardware.virtual.card import my_number_card
 from hardware.virtual.pcscd import Pcscd
@@ -115,6 +117,48 @@ async def test_any_reader_takes_the_one_with_the_card(pcscd: Pcscd | None) -> No
                 await reader.inserted()
             async with reader.session() as session:
                 assert await session.person_by_pin(Pin.typed(PIN)) == HANAKO
+
+
+EMPTY, PRESENT, UNAVAILABLE = 0x0010, 0x0020, 0x0008
+
+
+class Script(Context):
+    """States that pcscd gives one after the other, each as a count and flags; then the monitor ends."""
+
+    def __init__(self, *states: tuple[int, int]) -> None:
+        self.states = list(states)
+        self.reports: list[Slot] = []
+        self.reported: list[int] = []
+        """How much was reported before each wait."""
+        self.monitor = Monitor("", self.reports.append)
+
+    def readers(self) -> tuple[str, ...]:
+        return (READER,)
+
+    def wait(self, known: Mapping[str, int], milliseconds: int) -> tuple[ReaderEvent, ...]:  # noqa: ARG002 - as its base
+        self.reported.append(len(self.reports))
+        if not self.states:
+            self.monitor._stop.set()
+            return ()
+        count, flags = self.states.pop(0)
+        state = count << 16 | flags
+        return (ReaderEvent(READER, state),) if known[READER] != state else ()
+
+
+@pytest.mark.parametrize(
+    ("states", "reported"),
+    [
+        pytest.param([(5, PRESENT), (5, EMPTY), (5, EMPTY), (6, EMPTY)], [0, 1, 1, 1, 2], id="hasty"),
+        pytest.param([(5, PRESENT), (5, EMPTY), (7, PRESENT)], [0, 1, 1, 2], id="hasty-then-another-card"),
+        pytest.param([(0, PRESENT), (0, EMPTY)], [0, 1, 2], id="no-count"),
+        pytest.param([(5, PRESENT), (5, UNAVAILABLE)], [0, 1, 2], id="out-of-order"),
+    ],
+)
+def test_a_card_is_out_when_pcscd_has_looked(states: list[tuple[int, int]], reported: list[int]) -> None:
+    """pcscd calls a reader empty before that, and a card that is put in meanwhile is never reported."""
+    script = Script(*states)
+    script.monitor._watch(script)
+    assert script.reported == reported
 
 
 def test_slot_says_when_nothing_listens(own_pcscd: Pcscd) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from hardware.card.errors import CardError, PcscError, failure_of
 from hardware.card.myna import MyNumberCard
-from hardware.virtual import card as cards
-from hardware.virtual.card import CardSpec, VirtualCard, my_number_card
+from hardware.virtual import other_cards as cards
+from hardware.virtual.card import CONTACT_ATR, CardSpec, VirtualCard, four_items, my_number_card
 from kiosk.checkin.person import Person
 from kiosk.ports.card import CardFailure, CardFault, FaceCode, OtherCard, Pin
 from tests.card.people import HANAKO, PIN, WRONG_PIN, DirectConnection, assert_nothing_forbidden
@@ -53,7 +53,7 @@ def test_long_address_is_read_whole_within_the_budget() -> None:
 
 
 def test_four_items_of_just_one_read_are_read_whole() -> None:
-    length = 256 - len(cards.four_items(replace(HANAKO, address="a" * 150)))
+    length = 256 - len(four_items(replace(HANAKO, address="a" * 150)))
     for size in (149 + length, 150 + length, 151 + length):
         person = replace(HANAKO, address="a" * size)
         assert read_whole(my_number_card(person)) == person
@@ -233,7 +233,7 @@ def test_other_cards_are_named_and_never_verified(make: Callable[[], VirtualCard
     assert_nothing_forbidden(card)
 
 
-@pytest.mark.parametrize("atr", [cards.FELICA_ATR, cards.LICENCE_ATR, cards.CONTACT_ATR, cards.PLAIN_ATR])
+@pytest.mark.parametrize("atr", [cards.FELICA_ATR, cards.LICENCE_ATR, CONTACT_ATR, cards.PLAIN_ATR])
 def test_answer_to_reset_decides_nothing(atr: bytes) -> None:
     assert read_whole(VirtualCard(CardSpec(person=HANAKO, atr=atr))) == HANAKO
 

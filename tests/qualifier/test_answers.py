@@ -18,10 +18,11 @@ from kiosk.checkin.insurance import (
     QualificationValidity,
     SegmentOfResult,
 )
-from kiosk.checkin.outcome import SitePolicy, decide
+from kiosk.checkin.outcome import decide
 from kiosk.checkin.person import Person, Sex
-from kiosk.checkin.routes import Way
+from kiosk.checkin.policy import SitePolicy
 from kiosk.checkin.ticket import Ticket, TicketNumber
+from kiosk.checkin.ways import Way
 from kiosk.qualifier.answers import JAPAN, NotAnAnswer, read_answer
 
 REFERENCE = "0b8f7a52-6c62-4d0e-9a3f-0d6f0f9b4a11"

@@ -11,11 +11,12 @@ import pytest
 
 from kiosk.checkin.collation import Presented
 from kiosk.checkin.insurance import InsuredId, QualificationAnswer, QualificationQuery, QualificationValidity
-from kiosk.checkin.outcome import QueryFault, SitePolicy, decide
+from kiosk.checkin.outcome import QueryFault, decide
 from kiosk.checkin.person import Person
+from kiosk.checkin.policy import SitePolicy
 from kiosk.checkin.reasons import Reason
-from kiosk.checkin.routes import Way
 from kiosk.checkin.ticket import Ticket
+from kiosk.checkin.ways import Way
 from kiosk.gateway.people import PEOPLE, InventedPerson, by_key
 from kiosk.gateway.serve import running_gateway
 from kiosk.gateway.simulator import Simulator

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from hardware.virtual.pcscd import PcscdError, machine_lock, running_pcscd
+from hardware.virtual.pcscd import PcscdError, running_pcscd
 from kiosk.checkin.reasons import Reason
 from kiosk.gateway.people import PEOPLE, by_key
+from kiosk.rehearsal.programme import SCENARIOS, named
 from kiosk.rehearsal.report import Performance
-from kiosk.rehearsal.scenario import SCENARIOS, Scenario, Trouble, named
+from kiosk.rehearsal.scenario import Scenario, Trouble
 from kiosk.station.wiring.rehearsal import rehearse
 
 CHOSEN = (
@@ -41,7 +42,7 @@ CHOSEN = (
 @pytest.fixture(scope="module")
 def pcscd() -> Iterator[None]:
     try:
-        with machine_lock(seconds=600), running_pcscd():
+        with running_pcscd(lock_seconds=600):
             yield
     except PcscdError as missing:
         pytest.skip(str(missing))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from kiosk.station.log import start_log
+from kiosk.station.log import TALKATIVE, start_log
 
 
 @pytest.fixture
@@ -25,6 +25,8 @@ def log(tmp_path: Path) -> Iterator[Callable[[], list[str]]]:
     for theirs in handlers:
         root.addHandler(theirs)
     root.setLevel(level)
+    for library in TALKATIVE:
+        logging.getLogger(library).setLevel(logging.NOTSET)
     logging.captureWarnings(capture=False)
     structlog.reset_defaults()
     sys.excepthook, threading.excepthook, sys.unraisablehook = hooks

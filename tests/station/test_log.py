@@ -79,6 +79,19 @@ def test_libraries_are_logged_by_place_only(log: Lines) -> None:
     assert "金糸雀" not in said + warned
 
 
+def test_requests_are_no_news_but_their_trouble_and_other_libraries_are(log: Lines) -> None:
+    for library in ("httpx", "httpcore.connection", "sqlite_utils"):
+        logging.getLogger(library).info("HTTP Request: GET /v1/health")
+        logging.getLogger(library).warning("trouble")
+    said = [line.partition(" level=")[2].split(" where=")[0] for line in log()]
+    assert said == [
+        'warning event="said by a library" logger=httpx',
+        'warning event="said by a library" logger=httpcore.connection',
+        'info event="said by a library" logger=sqlite_utils',
+        'warning event="said by a library" logger=sqlite_utils',
+    ]
+
+
 def test_log_is_for_its_owner_and_capped(log: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(station_log, "LOG_BYTES", 2000)
     path = station_log.start_log(tmp_path / "capped")

@@ -102,6 +102,12 @@ def test_well_kiosk_is_one_line_and_zero(file: StatusFile, config: Path) -> None
     assert (answer.exit_code, answer.output) == (0, "正常: k01 待機中、本日12件(確認10・窓口2)\n")
 
 
+def test_lines_of_todays_roster_are_counted(file: StatusFile, config: Path) -> None:
+    well(file)
+    file.count(Today(confirmed=1, appointments=30), space_low=False)
+    assert ask(config).output == "正常: k01 待機中、本日1件(確認1・窓口0)、予約名簿30件\n"
+
+
 def test_json_has_level_words_and_the_status(file: StatusFile, config: Path) -> None:
     well(file)
     file.raise_flag(Flag.STAFF_CALLED)
@@ -142,6 +148,7 @@ def status_with(**told: object) -> Status:
         ({"flags": (Flag.CARD_LEFT,)}, Level.WARNING, "カードが"),
         ({"flags": (Flag.PRINTER,)}, Level.WARNING, "受付票"),
         ({"flags": (Flag.RECORD,)}, Level.CRITICAL, "記録できません"),
+        ({"flags": (Flag.ROSTER,)}, Level.WARNING, "kiosk roster import"),
         ({"space_low": True}, Level.WARNING, "空き"),
         ({"today": Today(unprinted=2)}, Level.WARNING, "2件"),
         ({"today": Today(unprinted=1), "state": State.SERVING}, Level.OK, ""),

@@ -15,8 +15,8 @@ from kiosk.settings import SettingsError, load
 def run(config: Path | None) -> None:
     """Serve examinees, full-screen, until the service is stopped.
 
-    Ends with 0 when it is stopped, with 1 when the configuration is wrong, and with another code after a crash; what
-    broke then stands in <state>/log/kiosk.log, without any personal data.
+    Ends with 0 when it is stopped, with 1 when the configuration is wrong, and with 70 after a crash; what broke
+    then stands in <state>/log/kiosk.log, without any personal data.
 
     \b
     Example:
@@ -34,7 +34,8 @@ def run(config: Path | None) -> None:
 @click.command()
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="Keep ledger, slips and log there.")
 @click.option("--delay", type=click.FloatRange(0, 60), default=0.6, show_default=True, help="Seconds for an answer.")
-def demo(folder: Path | None, delay: float) -> None:
+@click.option("--roster", is_flag=True, help="With a roster of the invented people: card and PIN are enough.")
+def demo(folder: Path | None, delay: float, roster: bool) -> None:
     """Try the kiosk: virtual card reader, scanner and printer, invented people, a gateway with the simulator.
 
     Beside the kiosk stands a tray (F1 to F6) with sample cards, tickets and papers; F9 ends the demo. Nothing is kept
@@ -43,12 +44,13 @@ def demo(folder: Path | None, delay: float) -> None:
     \b
     Examples:
       kiosk demo
+      kiosk demo --roster
       kiosk demo --folder demo --delay 3
     """
     from kiosk.station.wiring.demo import DemoError, run_demo
 
     try:
-        code = run_demo(folder, delay)
+        code = run_demo(folder, delay, roster=roster)
     except DemoError as fault:
         raise click.ClickException(str(fault)) from fault
     sys.exit(code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -44,7 +45,8 @@ def run_counter(
         crash.install()
         app = counter(settings, scanner, beside)
         app.run()
-    return app.return_code or 0
+    # Textual's code for a crash, 1, is that of a wrong configuration here.
+    return os.EX_SOFTWARE if app.return_code else os.EX_OK
 
 
 def counter(

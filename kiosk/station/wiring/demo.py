@@ -13,14 +13,16 @@ from pathlib import Path
 import click
 
 from hardware.virtual.card import VirtualCard
-from hardware.virtual.pcscd import PcscdError, machine_lock, running_pcscd
+from hardware.virtual.pcscd import PcscdError, running_pcscd
 from hardware.virtual.scanner import VirtualScanner
 from hardware.virtual.vpcd import VirtualSlot, VpcdUnavailable
 from kiosk.checkin.wareki import to_wareki
 from kiosk.gateway.people import PEOPLE, InventedPerson, by_key
 from kiosk.rehearsal.scenario import CardShown
+from kiosk.roster.problems import RosterUnavailable
 from kiosk.settings import load
 from kiosk.station.clock import SiteClock
+from kiosk.station.wiring.appointments import invented_appointments, put_roster, take_away_roster
 from kiosk.station.wiring.counter import run_counter
 from kiosk.station.wiring.house import card_of, configure, folder_for, new_token
 from screens.tray import Sample, tray_beside
@@ -36,32 +38,38 @@ OTHER_CARDS: Mapping[str, tuple[str, CardShown]] = {
 """What lies on the table besides everybody's own card; the people's cards come first."""
 STOP_SECONDS = 5.0
 LOCK_SECONDS = 15.0
-"""For the virtual readers, which a rehearsal or a test may hold."""
+"""For the machine's virtual readers, where pcscd cannot be private; a rehearsal or a test may hold them."""
 
 
 class DemoError(Exception):
     """The demo cannot begin; the message says what to do."""
 
 
-def run_demo(chosen: Path | None, delay: float) -> int:
-    """Run the demo until it is left, and return the exit code. Raises DemoError."""
+def run_demo(chosen: Path | None, delay: float, *, roster: bool = False) -> int:
+    """Run the demo until it is left, with a roster of its people or without, and return the exit code.
+
+    Raises DemoError.
+    """
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise DemoError("the demo needs a terminal; for a run without one use: kiosk rehearse")
     click.echo("kiosk demo: SIMULATOR シミュレーター - 準備しています …")
     try:
         with (
             folder_for(chosen) as folder,
-            machine_lock(seconds=LOCK_SECONDS),
-            running_pcscd(),
+            running_pcscd(lock_seconds=LOCK_SECONDS),
             _gateway(folder, delay) as url,
         ):
             slips = folder / "slips"
             settings = load(configure(folder, gateway=url, printer=f"virtual:{slips}", delay=delay))
-            today = SiteClock(settings.zone).now().date()
+            now = SiteClock(settings.zone).now()
+            if roster:
+                put_roster(settings, tuple(invented_appointments(now)))
+            else:
+                take_away_roster(settings)
             with VirtualSlot() as slot:
-                table = Table(slot, slips, today)
+                table = Table(slot, slips, now.date())
                 return run_counter(settings, table.scanner, tray_beside(table))
-    except (PcscdError, VpcdUnavailable) as fault:
+    except (PcscdError, VpcdUnavailable, RosterUnavailable) as fault:
         raise DemoError(str(fault)) from fault
 
 

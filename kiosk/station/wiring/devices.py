@@ -13,9 +13,9 @@ from hardware.printer.factory import open_printer
 from hardware.scanner.line import LineScanner
 from hardware.scanner.none import NoLineScanner
 from kiosk.ports.card import CardReader
-from kiosk.ports.printer import Printer
 from kiosk.ports.scanner import Scanner
 from kiosk.settings import Settings
+from kiosk.station.printer_watch import WatchedPrinter
 from kiosk.station.status import Condition
 
 
@@ -32,7 +32,7 @@ class Devices:
 
     reader: CardReader
     scanner: WatchedScanner
-    printer: Printer
+    printer: WatchedPrinter
 
     @property
     def scanner_condition(self) -> Condition:

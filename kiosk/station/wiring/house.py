@@ -10,14 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import assert_never
 
-from hardware.virtual.card import (
-    CardSpec,
-    VirtualCard,
-    android_phone,
-    driving_licence,
-    transit_card,
-    upside_down,
-)
+from hardware.virtual.card import CardSpec, VirtualCard
+from hardware.virtual.other_cards import android_phone, driving_licence, transit_card, upside_down
 from kiosk.gateway.people import InventedPerson
 from kiosk.rehearsal.scenario import CardShown
 
@@ -43,9 +37,6 @@ device = "{printer}"
 
 [screen]
 idle_seconds = {idle}
-
-[roster]
-{roster}
 
 [serve]
 tokens_file = "{folder}/gateway.tokens"
@@ -83,7 +74,6 @@ def configure(
     delay: float = 0.0,
     deadline: float = 20.0,
     idle: float = 60.0,
-    roster: Path | None = None,
 ) -> Path:
     """Write the configuration file of the house and return it."""
     file = folder / "kiosk.toml"
@@ -95,7 +85,6 @@ def configure(
             delay=delay,
             deadline=deadline,
             idle=idle,
-            roster=f'file = "{roster}"' if roster else "",
         ),
         encoding="utf-8",
     )

@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from hardware.virtual.pcscd import PcscdError, machine_lock, running_pcscd
+from hardware.virtual.pcscd import PcscdError, running_pcscd
 from hardware.virtual.printer import VirtualPrinter
 from hardware.virtual.scanner import VirtualScanner
 from hardware.virtual.vpcd import VirtualSlot
@@ -20,24 +20,27 @@ from kiosk import __version__
 from kiosk.gateway.serve import running_gateway
 from kiosk.gateway.simulator import Simulator
 from kiosk.gateway.tokens import Tokens
-from kiosk.journey import serve
 from kiosk.ports.examinee import Examinee
 from kiosk.rehearsal.play import play
+from kiosk.rehearsal.programme import SCENARIOS, named
 from kiosk.rehearsal.report import HEADINGS, Performance, as_json, row
-from kiosk.rehearsal.scenario import SCENARIOS, Scenario, named
+from kiosk.rehearsal.scenario import Scenario
 from kiosk.rehearsal.stage import Watched
 from kiosk.rehearsal.timing import Stopwatch, timed
+from kiosk.roster.table import read_table
 from kiosk.settings import Settings, load
 from kiosk.slip.keys import KEY_FILE, PublicKey, SigningKey
 from kiosk.slip.payload import NotGenuine, verify
 from kiosk.station.clock import SiteClock
 from kiosk.station.heartbeat import StatusFile
 from kiosk.station.log import start_log
+from kiosk.station.wiring.appointments import put_roster
 from kiosk.station.wiring.counter import screen_site
 from kiosk.station.wiring.house import configure, folder_for, new_token
 from kiosk.station.wiring.relay import Relay
 from kiosk.station.wiring.stage import RealStage, Virtual, VirtualStage
 from kiosk.station.wiring.terminal import NotReady, open_terminal
+from kiosk.station.wiring.venue import Venue
 from screens.app import KioskApp
 
 SIZE = (85, 26)
@@ -66,7 +69,7 @@ def run_rehearsal(names: tuple[str, ...], settings: Settings | Path | None, *, a
         if real is not None:
             performances = asyncio.run(rehearse_for_real(scenarios, real, report))
         else:
-            with machine_lock(), running_pcscd():
+            with running_pcscd():
                 performances = asyncio.run(rehearse(scenarios, report))
     except (PcscdError, NotReady) as fault:
         raise RehearsalError(str(fault)) from fault
@@ -98,7 +101,7 @@ async def rehearse(
 
 @asynccontextmanager
 async def virtual_terminal(place: Path, roster: Path | None = None) -> AsyncIterator[tuple[Virtual, Settings]]:
-    """The virtual devices, started, and the settings of a terminal that uses them."""
+    """The virtual devices, started, and the settings of a terminal that uses them, with that roster file imported."""
     printer = VirtualPrinter(place / "slips")
     await printer.start()
     simulator = Simulator(slow_seconds=SLOW_SECONDS)
@@ -110,10 +113,12 @@ async def virtual_terminal(place: Path, roster: Path | None = None) -> AsyncIter
             gateway=f"http://127.0.0.1:{relay.port}",
             printer=printer.device,
             deadline=DEADLINE_SECONDS,
-            roster=roster,
         )
+        settings = load(file)
+        if roster is not None:
+            put_roster(settings, read_table(roster).lines)
         try:
-            yield Virtual(slot, VirtualScanner(), printer, relay), load(file)
+            yield Virtual(slot, VirtualScanner(), printer, relay), settings
         finally:
             await relay.cut()
             await printer.close()
@@ -131,7 +136,7 @@ async def _on_stage(
 ) -> list[Performance]:
     """Open the terminal behind headless screens and play in front of them."""
     start_log(settings.terminal.state)
-    watched: asyncio.Future[Watched] = asyncio.get_running_loop().create_future()
+    watched: asyncio.Future[tuple[Watched, Venue]] = asyncio.get_running_loop().create_future()
     watch = Stopwatch()
 
     async def main(examinee: Examinee) -> None:
@@ -142,16 +147,17 @@ async def _on_stage(
         scanner = virtual.scanner if virtual else None
         try:
             async with open_terminal(settings, following, status, lambda _: None, scanner) as terminal:
-                watched.set_result(following)
-                await serve(timed(terminal.ports, watch), settings.policy)
+                venue = Venue(timed(terminal.ports, watch), settings.policy)
+                watched.set_result((following, venue))
+                await venue.serve()
         except NotReady as fault:
             watched.set_exception(fault)
 
     app = KioskApp(screen_site(settings), main)
     async with app.run_test(size=SIZE) as pilot:
-        following = await watched
+        following, venue = await watched
         today = SiteClock(settings.zone).now().date()
-        stage = VirtualStage(pilot, today, virtual) if virtual else RealStage(pilot, watch)
+        stage = VirtualStage(pilot, today, virtual, venue) if virtual else RealStage(pilot, watch)
         key = SigningKey.load(settings.terminal.state / KEY_FILE).public
         performances = await play(
             scenarios, stage, following, watch, today, lambda qr, number: _genuine(qr, number, key), on_done

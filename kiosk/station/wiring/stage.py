@@ -14,10 +14,11 @@ from hardware.virtual.scanner import VirtualScanner
 from hardware.virtual.vpcd import VirtualSlot
 from kiosk.gateway.people import InventedPerson
 from kiosk.ports.examinee import Question
-from kiosk.rehearsal.scenario import CardShown, Trouble
+from kiosk.rehearsal.scenario import CardShown, Site, Trouble
 from kiosk.rehearsal.timing import Stopwatch
 from kiosk.station.wiring.house import card_of
 from kiosk.station.wiring.relay import Relay
+from kiosk.station.wiring.venue import Venue
 from screens.question import QuestionScreen
 
 LOOK_SECONDS = 0.005
@@ -70,11 +71,16 @@ class Keys:
 class VirtualStage(Keys):
     """The port Stage with virtual devices."""
 
-    def __init__(self, pilot: Pilot[Any], today: date, virtual: Virtual) -> None:
+    def __init__(self, pilot: Pilot[Any], today: date, virtual: Virtual, venue: Venue) -> None:
         super().__init__(pilot)
+        self._venue = venue
         self._today = today
         self._virtual = virtual
         self._slips_before = 0
+
+    async def become(self, site: Site) -> None:
+        """Stand in that kind of site."""
+        self._venue.become(site)
 
     async def put_card(self, person: InventedPerson, shown: CardShown) -> None:
         """Put that card in; one that is in comes out first."""
@@ -118,6 +124,10 @@ class RealStage(Keys):
     def __init__(self, pilot: Pilot[Any], watch: Stopwatch) -> None:
         super().__init__(pilot)
         self._watch = watch
+
+    async def become(self, site: Site) -> None:
+        """No scenario for real devices changes what the site has decided."""
+        raise RuntimeError(f"a real site is not {site.value}")
 
     async def put_card(self, person: InventedPerson, shown: CardShown) -> None:
         """No scenario for real devices needs a card."""

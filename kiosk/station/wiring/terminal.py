@@ -15,10 +15,10 @@ from kiosk.checkin.reasons import Reason
 from kiosk.journey import serve
 from kiosk.ledger.ledger import SqliteLedger
 from kiosk.ports import Ports
-from kiosk.ports.desk import Flag, LedgerFailure, Roster
+from kiosk.ports.desk import LedgerFailure
 from kiosk.ports.examinee import AskStart, Examinee, Left, Move, Question, Working
 from kiosk.qualifier import Health, HttpQualifier
-from kiosk.roster import CsvRoster, EmptyRoster, RosterError
+from kiosk.roster.sealed import SealedRoster
 from kiosk.settings import Settings, SettingsError
 from kiosk.slip.content import SlipSite
 from kiosk.slip.fonts import FontMissing
@@ -26,6 +26,8 @@ from kiosk.slip.keys import KEY_FILE, KeyFault, SigningKey
 from kiosk.slip.press import SlipPress
 from kiosk.station.clock import SiteClock
 from kiosk.station.heartbeat import StatusFile
+from kiosk.station.later import LaterQueries
+from kiosk.station.printer_watch import PrinterWatch
 from kiosk.station.status import BEAT_SECONDS, Condition, Part, State, Today
 from kiosk.station.tidy import Tidy
 from kiosk.station.wiring.devices import Devices, WatchedScanner, devices_of
@@ -49,6 +51,7 @@ class Terminal:
     devices: Devices
     ledger: SqliteLedger
     qualifier: HttpQualifier
+    roster: SealedRoster
     status: StatusFile
 
 
@@ -83,32 +86,38 @@ async def open_terminal(
 ) -> AsyncIterator[Terminal]:
     """Open rooms and devices, watch them while they are open, and close them. Raises NotReady.
 
-    A ledger that cannot be written, a gateway, reader or printer that is not there are no reason not to open.
+    A ledger that cannot be written, a roster that cannot be read, a gateway, reader or printer that is not there are
+    no reason not to open.
     """
     clock = SiteClock(settings.zone)
     state = settings.terminal.state
     try:
         qualifier = HttpQualifier(settings.gateway)
-        roster = await asyncio.to_thread(_roster, settings)
         key = await asyncio.to_thread(SigningKey.load_or_create, state / KEY_FILE)
         press = SlipPress(lambda: SlipSite.from_settings(settings, simulator=status.status.simulator), key)
         await press.warm_up()
-    except (SettingsError, KeyFault, FontMissing, RosterError) as fault:
+    except (SettingsError, KeyFault, FontMissing) as fault:
         raise NotReady(str(fault)) from fault
     ledger = SqliteLedger(state, settings.terminal.letter, settings.terminal.name, clock)
     with suppress(LedgerFailure):  # it is not ready then, and says so in its own way
         await ledger.open()
+    roster = SealedRoster(state, clock, status)
     async with devices_of(settings, scanner) as devices:
         watched = WatchedExaminee(examinee, status, Tidy())
         ports = Ports(
             watched, devices.reader, devices.scanner, devices.printer, qualifier, ledger, roster, press, status, clock
         )
-        terminal = Terminal(ports, devices, ledger, qualifier, status)
+        terminal = Terminal(ports, devices, ledger, qualifier, roster, status)
         # Before the first screen, so that a simulator says on every one that it is one; this also opens the connection.
-        _take_health(terminal, await qualifier.warm_up(), tell_simulator)
+        health, *_ = await asyncio.gather(qualifier.warm_up(), devices.printer.warm_up(), roster.look())
+        _take_health(terminal, health, tell_simulator)
+        later = LaterQueries(qualifier, ledger, settings.policy, lambda: status.status.state is State.SERVING)
         watching = [
             asyncio.create_task(_watch_parts(terminal), name="watch parts"),
             asyncio.create_task(_watch_gateway(terminal, tell_simulator), name="watch gateway"),
+            asyncio.create_task(PrinterWatch(devices.printer, status).keep_looking(), name="watch printer"),
+            asyncio.create_task(roster.keep_looking(), name="watch roster"),
+            asyncio.create_task(later.keep_asking(), name="later queries"),
         ]
         try:
             yield terminal
@@ -138,13 +147,8 @@ class WatchedExaminee:
         return await self.inner.ask(question)
 
     def show(self, working: Working) -> None:
+        self.status.enter(State.SERVING)
         self.inner.show(working)
-
-
-def _roster(settings: Settings) -> Roster:
-    if settings.roster.file is None:
-        return EmptyRoster()
-    return CsvRoster.read(settings.roster.file)
 
 
 async def _closed_for_a_moment(examinee: Examinee) -> None:
@@ -155,16 +159,21 @@ async def _closed_for_a_moment(examinee: Examinee) -> None:
 
 async def _watch_parts(terminal: Terminal) -> None:
     """Tell the status how the parts are, and what the day has brought, for ever."""
-    status, devices, ledger = terminal.status, terminal.devices, terminal.ledger
+    status, devices, ledger, roster = terminal.status, terminal.devices, terminal.ledger, terminal.roster
     while True:
         status.part(Part.READER, Condition.OK if devices.reader.available else Condition.DOWN)
         status.part(Part.SCANNER, devices.scanner_condition)
-        status.part(Part.PRINTER, Condition.DOWN if Flag.PRINTER in status.status.flags else Condition.OK)
         status.part(Part.LEDGER, Condition.OK if ledger.ready else Condition.DOWN)
         with suppress(LedgerFailure):  # the line above has told it
             counts = await ledger.counts()
             today = Today(
-                confirmed=counts.confirmed, desk=counts.desk, unprinted=counts.unprinted, outbox=counts.outbox
+                confirmed=counts.confirmed,
+                desk=counts.desk,
+                unprinted=counts.unprinted,
+                outbox=counts.outbox,
+                deferred=counts.deferred,
+                settled_later=counts.settled_later,
+                appointments=roster.lines_today if roster.loaded else None,
             )
             status.count(today, space_low=ledger.space_low)
         await asyncio.sleep(BEAT_SECONDS)

@@ -1,0 +1,1 @@
+"""The kiosk at its real door: `kiosk run` in a terminal, keys in, screens and paper out."""
