@@ -20,6 +20,8 @@ async def ask_insurer(form: Form, ports: Ports) -> Filled:
         return Filled.SKIPPED
     if not form.way.shows_document and form.ticket and form.ticket.insurer:
         form.insurer = form.ticket.insurer
+        if form.ticket_insurer is not None:
+            form.typed.add(Reviewed.INSURER)
         return Filled.SKIPPED
     answer = await ports.examinee.ask(AskNumber(Wanted.INSURER, document_of(form)))
     if answer is Move.BACK:

@@ -101,6 +101,9 @@ async def _type_anew(what: Reviewed, form: Form, ports: Ports) -> None:
     match what:
         case Reviewed.INSURER:
             form.insurer = InsurerNumber.parse(text)
+            if not form.way.shows_document:
+                # It was typed from the ticket, and there it was mistyped too.
+                form.ticket_insurer = form.insurer
         case Reviewed.SYMBOL:
             form.insured = replace(insured, symbol=text)
         case Reviewed.NUMBER:

@@ -103,6 +103,23 @@ async def test_every_number_can_be_corrected(
     assert second == replace(first, **changed)  # type: ignore[arg-type]  # fields of the query
 
 
+async def test_the_tickets_insurer_can_be_corrected_too() -> None:
+    stage = stage_answering(
+        NOT_FOUND,
+        script=[
+            TICKET[0],
+            (AskNumber, Typed("06132013")),
+            *CARD,
+            *INSURED,
+            *YES,
+            (ReviewNumbers, Reviewed.INSURER),
+            (AskNumber, Typed("01130012")),
+            (ReviewNumbers, Answer.YES),
+        ],
+    )
+    assert (await visit_of(stage)).outcome.reason is Reason.CONFIRMED_BY_CARD
+
+
 @pytest.mark.parametrize("given_up", [Answer.YES, Move.BACK, Move.NOT_KNOWN])
 async def test_numbers_that_are_right_are_not_queried_again(given_up: object) -> None:
     stage = stage_answering(script=[*TICKET, *CERTIFICATE, (ReviewNumbers, given_up)], last=NOT_FOUND)
