@@ -43,9 +43,9 @@ def left_in(folders: list[Path], person: InventedPerson, today: date) -> list[st
     contents = {file.name: file.read_bytes() for file in files}
     return [
         f"{words} in {name}"
-        for words, octets in canaries(person, today).items()
+        for words, canary in canaries(person, today).items()
         for name, content in contents.items()
-        if octets in content
+        if canary.search(content)
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 from datetime import date
@@ -87,8 +88,11 @@ def said(command: list[str | Path]) -> tuple[int, str]:
     return answer.returncode, answer.stdout + answer.stderr
 
 
-def canaries(person: InventedPerson, today: date) -> dict[str, bytes]:
-    """All by which somebody could know the person, in the ways in which it could be written down."""
+def canaries(person: InventedPerson, today: date) -> dict[str, re.Pattern[bytes]]:
+    """All by which somebody could know the person, in the ways in which it could be written down.
+
+    Digits count only where no other digit stands beside them: a time of day has six decimals, and a PIN four digits.
+    """
     born = person.birthdate
     texts = {
         *person.name.split(),
@@ -103,4 +107,8 @@ def canaries(person: InventedPerson, today: date) -> dict[str, bytes]:
         to_wareki(born),
     }
     codecs = ("utf-8", "cp932", "utf-16-le")
-    return {f"{text} ({codec})": text.encode(codec) for text in texts for codec in codecs}
+    return {
+        f"{text} ({codec})": re.compile(rb"(?<![0-9])" + re.escape(text.encode(codec)) + rb"(?![0-9])")
+        for text in texts
+        for codec in codecs
+    }

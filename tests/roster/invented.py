@@ -22,20 +22,20 @@ ENGLISH = (
     "day,time,ticket_number,name,kana,birthdate,sex,insurer_number,symbol,number,branch,expires,course,first_place"
 )
 LINE = (
-    "2026/11/20,9:00,26112345678,高橋　花子,ﾀｶﾊｼ ﾊﾅｺ,1970-01-02,女,01130012,12-3,4567,01,2027/3/31,"
+    "2026/11/20,9:00,26112345678,高橋　花子,ﾀｶﾊｼ ﾊﾅｺ,1970-01-02,女,01130012,12-3,4567890123,01,2027/3/31,"
     "特定健診・胃がん検診,2階 採血"
 )
 NUMBER = TicketNumber("26112345678")
 HANAKO = Person("高橋　花子", date(1970, 1, 2), Sex.FEMALE, "ﾀｶﾊｼ ﾊﾅｺ")
 APPOINTMENT = Appointment(
     person=HANAKO,
-    ticket=Ticket(NUMBER, InsurerNumber("01130012"), HANAKO, InsuredId("4567", "12-3", "01"), date(2027, 3, 31)),
+    ticket=Ticket(NUMBER, InsurerNumber("01130012"), HANAKO, InsuredId("4567890123", "12-3", "01"), date(2027, 3, 31)),
     course="特定健診・胃がん検診",
     first_place="2階 採血",
     day=TODAY,
     at=time(9, 0),
 )
-CANARIES = ("高橋", "花子", "ﾊﾅｺ", "1970", "26112345678", "4567", "胃がん")
+CANARIES = ("高橋", "花子", "ﾊﾅｺ", "1970-01-02", "19700102", "26112345678", "4567890123", "胃がん")
 """What must never be read outside of the sealed roster."""
 
 

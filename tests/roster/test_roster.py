@@ -73,7 +73,7 @@ def test_insurance_without_a_ticket_is_noted(file: Path) -> None:
         (("1970-01-02", ""), Column.BIRTHDATE),
         (("女", "F"), Column.SEX),
         (("2027/3/31", "2027-3/31"), Column.EXPIRES),
-        ((",4567,", ",,"), Column.NUMBER),
+        ((",4567890123,", ",,"), Column.NUMBER),
         (("高橋　花子,ﾀｶﾊｼ ﾊﾅｺ", ","), Column.NAME),
         (("高橋　花子", "高橋\x1b花子"), Column.NAME),
         (("ﾀｶﾊｼ ﾊﾅｺ", "ﾅ" * 81), Column.KANA),
