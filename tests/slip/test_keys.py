@@ -54,9 +54,9 @@ def test_key_that_others_may_read_is_refused_with_the_remedy(file: Path) -> None
         b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
         b'{"kty":"OKP","crv":"Ed25519","x":"AAAA","d":"AAAA"}',
         b'{"kty":"OKP","crv":"nothing","x":"AAAA"}',
-        json.dumps(ECKey.generate_key("P-256").as_dict(private=True)).encode(),
-        json.dumps(OctKey.generate_key(256).as_dict(private=True)).encode(),
-        json.dumps(OKPKey.generate_key("X25519").as_dict(private=True)).encode(),
+        pytest.param(json.dumps(ECKey.generate_key("P-256").as_dict(private=True)).encode(), id="other curve"),
+        pytest.param(json.dumps(OctKey.generate_key(256).as_dict(private=True)).encode(), id="shared secret"),
+        pytest.param(json.dumps(OKPKey.generate_key("X25519").as_dict(private=True)).encode(), id="key exchange"),
     ],
 )
 def test_anything_else_is_refused_without_a_traceback(file: Path, octets: bytes) -> None:

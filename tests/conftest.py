@@ -1,0 +1,30 @@
+"""What holds for every test: the garbage collector is left as it was found, and the machine's pcscd is shared."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+THRESHOLD = gc.get_threshold()
+
+
+@pytest.fixture(autouse=True)
+def collector() -> Iterator[None]:
+    """A terminal that was opened collects garbage at its own times; afterwards Python does again.
+
+    Otherwise the garbage of hundreds of screens is collected at one go, which stalls a later test for many seconds.
+    """
+    yield
+    if gc.get_threshold() != THRESHOLD:
+        gc.set_threshold(*THRESHOLD)
+        gc.unfreeze()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that need pcscd run in one process, one after another."""
+    for item in items:
+        if item.get_closest_marker("pcscd"):
+            item.add_marker(pytest.mark.xdist_group("pcscd"))
