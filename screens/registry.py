@@ -14,6 +14,7 @@ from kiosk.ports.examinee import (
     AskPin,
     AskStart,
     Confirm,
+    GoToFaceReader,
     InsertCard,
     Question,
     ReviewNumbers,
@@ -25,6 +26,7 @@ from screens.brought import BroughtScreen
 from screens.card import CardScreen
 from screens.confirm import ConfirmScreen
 from screens.face_code import FaceCodeScreen
+from screens.face_reader import FaceReaderScreen
 from screens.initial import InitialScreen
 from screens.number import NumberScreen
 from screens.pin import PinScreen
@@ -44,6 +46,7 @@ SCREENS: Mapping[type[Question[Any]], type[QuestionScreen[Any, Any]]] = {
     AskNumber: NumberScreen,
     AskBrought: BroughtScreen,
     InsertCard: CardScreen,
+    GoToFaceReader: FaceReaderScreen,
     AskPin: PinScreen,
     AskFaceCode: FaceCodeScreen,
     AskBirthdate: BirthdateScreen,

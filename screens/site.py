@@ -21,6 +21,8 @@ class ScreenSite:
     """Where a confirmed examinee goes."""
     desk: str = "総合窓口"
     """Where everybody else goes."""
+    face_place: str = "総合窓口の横"
+    """Where the face reader stands."""
     simulator: bool = False
     """Whether the answers come from the simulator: every screen then says so."""
     idle_seconds: float = 60

@@ -85,8 +85,15 @@ class Huge(Static):
     def __init__(self, text: str, *, dom_id: str | None = None) -> None:
         super().__init__(id=dom_id)
         self._text = text
+        self._room = (0, 0)
+
+    def become(self, text: str) -> None:
+        """Show another number in the same room."""
+        self._text = text
+        self.scale_to(*self._room)
 
     def scale_to(self, width: int, height: int) -> None:
         """Take the largest size that fits, and the smallest when none does."""
+        self._room = (width, height)
         fitting = (size for size in SIZES if size.columns(self._text) <= width and size.lines * ROWS <= height)
         self.update(Text("\n".join(draw(self._text, next(fitting, SIZES[-1]))), no_wrap=True, overflow="crop"))

@@ -29,6 +29,7 @@ from kiosk.ports.examinee import (
     Document,
     Entry,
     Examinee,
+    GoToFaceReader,
     InsertCard,
     Left,
     NamePart,
@@ -94,6 +95,7 @@ EVERY_QUESTION: dict[str, Question[Any]] = {
     ),
     "result-desk": ShowResult(VisitNumber("W", 1234), False, "Q04", tuple(Hint), False, "15095772435623034320733" * 11),
     "result-none": ShowResult(None, False, "H02", (), False),
+    "face-reader": GoToFaceReader(60),
     "take-card": TakeCard(),
 }
 

@@ -13,7 +13,7 @@ from tests.screens.sitting import AT_ONCE, EVERY_QUESTION, Sitting, sitting
 
 NUMBER = AskNumber(Wanted.NUMBER, Document.CERTIFICATE)
 SOON, NEVER = 0.05, 3600
-LEFT_ALONE = [n for n in EVERY_QUESTION if n.startswith(("start", "result", "take"))]
+LEFT_ALONE = [n for n in EVERY_QUESTION if n.startswith(("start", "result", "take", "face-reader"))]
 
 
 async def warned(here: Sitting) -> None:
@@ -28,7 +28,7 @@ async def test_who_does_nothing_has_walked_away(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", LEFT_ALONE)
-async def test_start_result_and_alarm_have_no_warning(name: str) -> None:
+async def test_start_result_alarm_and_face_reader_have_no_warning(name: str) -> None:
     async with sitting(EVERY_QUESTION[name], idle_seconds=SOON, warning_seconds=SOON, result_seconds=NEVER) as here:
         assert "watch" not in {timer.name for timer in here.screen._timers}
 

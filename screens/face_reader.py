@@ -1,0 +1,69 @@
+"""Please go to the face reader: where it stands, and how long it waits."""
+
+from __future__ import annotations
+
+from math import ceil
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal, Vertical
+from textual.widgets import Static
+
+from kiosk.locale import _
+from kiosk.ports.examinee import GoToFaceReader, Move
+from screens.base import sheets
+from screens.choice import ChoiceScreen
+from screens.idle import TICK_SECONDS
+from screens.widgets.frame import Stage
+from screens.widgets.huge import Huge
+
+if TYPE_CHECKING:
+    from screens.app import KioskApp
+
+
+class Countdown(Container):
+    """The seconds that are left, as large as there is room for; it stays at 0."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(id="left")
+        self._until = monotonic() + seconds
+        self._huge = Huge(self._words())
+
+    def compose(self) -> ComposeResult:
+        yield self._huge
+
+    def on_mount(self) -> None:
+        self.set_interval(TICK_SECONDS, self._tick)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._huge.scale_to(event.size.width, event.size.height)
+
+    def _tick(self) -> None:
+        self._huge.become(self._words())
+
+    def _words(self) -> str:
+        return str(max(0, ceil(self._until - monotonic())))
+
+
+class FaceReaderScreen(ChoiceScreen[GoToFaceReader, Move]):
+    """Asks `GoToFaceReader`; a match, or the end of its time, ends it from outside."""
+
+    CSS_PATH = sheets("face_reader")
+    STAGE = Stage.BROUGHT
+    WATCHED = False
+    """The person is at the reader, not here; the reader's own time is the limit."""
+
+    def __init__(self, question: GoToFaceReader, app: KioskApp) -> None:
+        super().__init__(question, app)
+        self._countdown = Countdown(question.seconds)
+
+    def body(self) -> ComposeResult:
+        with Vertical(id="words"):
+            yield Static(_("顔認証付きカードリーダーへ"), classes="title")
+            yield Static(_("場所　{place}").format(place=self.site.face_place), id="place", markup=False)
+        yield self._countdown
+        yield Static(_("カードを持って行き、終わったらこの画面にもどってください。"), id="then", classes="help")
+        with Horizontal(id="onward"):
+            yield self.choice("1", _("顔認証ができません"), lambda: self.reply(Move.NOT_KNOWN))
