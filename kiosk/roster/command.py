@@ -107,7 +107,7 @@ def print_template(config: Path | None, encoding: str) -> None:
 @_AS_JSON
 @click.pass_obj
 def erase(config: Path | None, as_json: bool) -> None:
-    """Erase the roster now; a running kiosk forgets it within two seconds.
+    """Erase the roster now, and what `kiosk precheck` asked for it; a running kiosk forgets both within two seconds.
 
     \b
     Example:
@@ -116,6 +116,7 @@ def erase(config: Path | None, as_json: bool) -> None:
     settings = _settings(config)
     with _available():
         erased = _store(settings).erase()
+        _erase_answers(settings)
     click.echo(json.dumps({"erased": erased}) if as_json else "roster erased" if erased else "there was no roster")
 
 
@@ -201,6 +202,12 @@ def _store(settings: Settings) -> Store:
     from kiosk.roster.store import Store
 
     return Store(settings.terminal.state)
+
+
+def _erase_answers(settings: Settings) -> None:
+    from kiosk.sealed.file import PRECHECK_NAME, SealedFile
+
+    SealedFile(settings.terminal.state, PRECHECK_NAME, RosterUnavailable, "").erase()
 
 
 def _settings(config: Path | None) -> Settings:

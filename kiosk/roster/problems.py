@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from kiosk.sealed.problems import SealedUnavailable
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -30,5 +32,5 @@ class RosterError(Exception):
         self.problems = tuple(problems)
 
 
-class RosterUnavailable(Exception):
+class RosterUnavailable(SealedUnavailable):
     """The sealed roster cannot be written, read or erased; the message says what to do, and no datum."""

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import secrets
-import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,15 +12,13 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from kiosk.checkin.appointment import Appointment
 from kiosk.roster.problems import RosterUnavailable
-from kiosk.vault import Vault, VaultFailure, give_to_owner_of, sync_folder
+from kiosk.roster.search import Index
+from kiosk.sealed.file import LEDGER_NAME, Mark, SealedFile, packed, unpacked
+from kiosk.sealed.file import ROSTER_NAME as FILE_NAME
+from kiosk.sealed.problems import NotPacked
+from kiosk.sealed.watch import Held
 
-FILE_NAME = "roster.sealed"
-_DRAFT = f".{FILE_NAME}."
-LEDGER_NAME = "ledger.db"
-"""Where it lies beside the roster, its key has sealed visits: it is never made anew then."""
-
-COMPRESSION = 1
-"""The quickest: it makes a tenth of a roster, and so shortens what cryptography does in one go."""
+__all__ = ["FILE_NAME", "LEDGER_NAME", "DayRoster", "Store"]
 
 _LINE = TypeAdapter(Appointment)
 
@@ -47,16 +40,6 @@ class DayRoster:
         return max((line.day or self.imported for line in self.lines), default=self.imported)
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Which file it is: another one after every import."""
-
-    inode: int
-    changed: int
-    """Nanoseconds; also moved by a new owner or mode."""
-    size: int
-
-
 class _Head(BaseModel):
     """The first line of what is sealed; one line for every appointment follows."""
 
@@ -72,118 +55,39 @@ class Store:
     """<state>/roster.sealed. Every method reads or writes the disk, and raises RosterUnavailable."""
 
     def __init__(self, state: Path) -> None:
-        self._state = state
-        self._path = state / FILE_NAME
+        self._file = SealedFile(state, FILE_NAME, RosterUnavailable, "import the roster again")
 
     def mark(self) -> Mark | None:
         """Which file lies there now; None when there is none."""
-        with _as_unavailable(self._path):
-            try:
-                return _mark_of(self._path.stat())
-            except FileNotFoundError:
-                return None
+        return self._file.mark()
 
     def write(self, roster: DayRoster) -> None:
         """Put the roster in the place of the old one, for the kiosk's user alone. A failure leaves the old one."""
-        with _as_unavailable(self._path):
-            self._state.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # A key is made only where there is no ledger yet that would need the old one.
-            vault = Vault.open(self._state, create=not (self._state / LEDGER_NAME).exists())
-            sealed = vault.seal(_packed(roster)).encode("ascii")
-            with _alone(self._state):
-                self._sweep()
-                draft = self._path.with_name(f"{_DRAFT}{secrets.token_hex(8)}")
-                try:
-                    self._write_draft(draft, sealed)
-                    draft.replace(self._path)
-                finally:
-                    draft.unlink(missing_ok=True)
+        head = _Head(imported=roster.imported, lines=len(roster.lines)).model_dump_json().encode()
+        self._file.write(packed([head, *(_LINE.dump_json(line) for line in roster.lines)]))
 
     def read(self) -> DayRoster:
         """The roster that lies there."""
-        with _as_unavailable(self._path):
-            sealed = self._path.read_bytes()
-            vault = Vault.open(self._state, create=False)
-            try:
-                plain = vault.unseal(sealed)
-            except VaultFailure:
-                raise RosterUnavailable(
-                    f"{self._path}: sealed with another key, or changed; import the roster again"
-                ) from None
-            return _unpacked(plain, self._path)
+        try:
+            first, *rest = unpacked(self._file.read())
+            head = _Head.model_validate_json(first)
+            lines = _read_lines(rest)
+        except (ValidationError, NotPacked):
+            # The cause is cut off: it quotes what it could not read.
+            raise self._file.unreadable("not a roster of this version") from None
+        if head.lines != len(lines):
+            raise self._file.unreadable("not a whole roster")
+        return DayRoster(lines, head.imported)
+
+    def hold(self, mark: Mark) -> Held[Index]:
+        """The roster that lies there, as the kiosk looks people up."""
+        roster = self.read()
+        return Held(Index(roster.lines), roster.last_day, mark)
 
     def erase(self, only: Mark | None = None) -> bool:
         """Remove the roster, or only that one and no newer; tells whether it was there."""
-        with _as_unavailable(self._path):
-            try:
-                with _alone(self._state):
-                    if only is not None and self.mark() != only:
-                        return False
-                    self._sweep()
-                    self._path.unlink()
-            except FileNotFoundError:
-                return False
-        return True
-
-    def _sweep(self) -> None:
-        """Remove what an import left that was killed: alone in the folder, nobody is writing it now."""
-        for draft in self._state.glob(f"{_DRAFT}*"):
-            draft.unlink()
-
-    def _write_draft(self, draft: Path, sealed: bytes) -> None:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            out.write(sealed)
-            out.flush()
-            give_to_owner_of(self._state, out.fileno())
-            os.fsync(out.fileno())
-
-
-def _packed(roster: DayRoster) -> bytes:
-    # A line each, so that reading them back never holds up the other threads for the whole roster.
-    head = _Head(imported=roster.imported, lines=len(roster.lines)).model_dump_json().encode()
-    return zlib.compress(b"\n".join([head, *(_LINE.dump_json(line) for line in roster.lines)]), COMPRESSION)
-
-
-def _unpacked(plain: bytes, path: Path) -> DayRoster:
-    try:
-        first, *rest = zlib.decompress(plain).split(b"\n")
-        head = _Head.model_validate_json(first)
-        lines = _read_lines(rest)
-    except (ValidationError, zlib.error):
-        # The cause is cut off: it quotes what it could not read.
-        raise RosterUnavailable(f"{path}: not a roster of this version; import the roster again") from None
-    if head.lines != len(lines):
-        raise RosterUnavailable(f"{path}: not a whole roster; import the roster again")
-    return DayRoster(lines, head.imported)
+        return self._file.erase(only)
 
 
 def _read_lines(lines: Sequence[bytes]) -> tuple[Appointment, ...]:
     return tuple(_LINE.validate_json(line) for line in lines)
-
-
-def _mark_of(found: os.stat_result) -> Mark:
-    return Mark(found.st_ino, max(found.st_mtime_ns, found.st_ctime_ns), found.st_size)
-
-
-@contextmanager
-def _alone(state: Path) -> Iterator[None]:
-    """One process at a time writes or erases: a day's close never takes a roster that just came."""
-    folder = os.open(state, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
-        yield
-        sync_folder(state)
-    finally:
-        os.close(folder)
-
-
-@contextmanager
-def _as_unavailable(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except VaultFailure as failure:
-        raise RosterUnavailable(str(failure)) from failure
-    except OSError as failure:
-        raise RosterUnavailable(
-            f"{path}: {failure.strerror}; check the disk, and run this as the kiosk's user or with sudo"
-        ) from failure

@@ -10,7 +10,7 @@ from pathlib import Path
 from structlog import get_logger
 
 from kiosk.ports.desk import Clock, Flag
-from kiosk.station.status import BEAT_SECONDS, STATUS_NAME, Condition, Part, State, Status, Today
+from kiosk.station.status import BEAT_SECONDS, STATUS_NAME, Condition, GatewayLine, Part, State, Status, Today
 
 
 class StatusFile:
@@ -41,6 +41,11 @@ class StatusFile:
     def part(self, part: Part, condition: Condition) -> None:
         """A part is now like this."""
         self._tell(parts={**self._status.parts, part: condition})
+
+    def gateway(self, line: GatewayLine) -> None:
+        """The line to the gateway is now like this."""
+        condition = Condition.OK if line.online else Condition.DOWN
+        self._tell(line=line, parts={**self._status.parts, Part.GATEWAY: condition})
 
     def count(self, today: Today, *, space_low: bool) -> None:
         """What the ledger says."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 
+from kiosk.checkin.outcome import QueryFault
 from kiosk.ports.desk import Flag
 from kiosk.station.status import BEAT_SECONDS, Condition, Part, State, Status
 
@@ -59,6 +60,8 @@ def summary(status: Status) -> str:
     counts = f"本日{total}件(確認{today.confirmed}・窓口{today.desk})"
     if today.appointments is not None:
         counts += f"、予約名簿{today.appointments}件"
+    if today.prechecked is not None:
+        counts += f"、事前照会{today.prechecked}件"
     if today.deferred or today.settled_later:
         counts += f"、照会待ち{today.deferred}・再照会済{today.settled_later}"
     return f"{status.kiosk}{simulator} {_STATES[status.state]}、{counts}"
@@ -71,14 +74,25 @@ def _findings(status: Status) -> Iterator[tuple[Level, str]]:
         yield Level.WARNING, "起動しています。少し待ってください"
     for part in Part:
         if found := _PARTS.get((part, status.condition(part))):
-            yield found
+            level, words = found
+            yield level, words + (_down_since(status) if part is Part.GATEWAY else "")
     for flag in status.flags:
         yield _FLAGS[flag]
     if status.space_low:
         yield Level.WARNING, "ディスクの空きがありません。不要なファイルを消すよう管理者に伝えてください"
+    if status.today.withdrawn:
+        count = f"事前照会で確認し、後の照会でちがう答えになった受付が{status.today.withdrawn}件あります"
+        yield Level.WARNING, f"{count}。kiosk ledger list で番号を見てください"
     # While someone is served, a slip may just be in print.
     if status.state is State.IDLE and status.today.unprinted:
         yield Level.WARNING, f"出ていない受付票が{status.today.unprinted}件あります。最初の画面から印刷できます"
+
+
+def _down_since(status: Status) -> str:
+    line = status.line
+    if line is None or line.reason is None:
+        return ""
+    return f"({line.since.astimezone(status.updated_at.tzinfo):%m-%d %H:%M}から、{_FAULTS[line.reason]})"
 
 
 _STATES = {
@@ -113,11 +127,21 @@ _PARTS = {
     ),
 }
 
+_FAULTS = {
+    QueryFault.UNREACHABLE: "ゲートウェイにつながらない",
+    QueryFault.TIMED_OUT: "時間切れ",
+    QueryFault.SERVER_ERROR: "ゲートウェイの先が応答しない",
+    QueryFault.GARBAGE: "答えが読めない",
+    QueryFault.REFUSED: "ゲートウェイに断られた",
+    QueryFault.STILL_PROCESSING: "照会が終わらない",
+}
+
 _FLAGS = {
     Flag.STAFF_CALLED: (Level.WARNING, "職員が呼ばれています。キオスクへ行ってください"),
     Flag.CARD_LEFT: (Level.WARNING, "カードがリーダーに残っています。預かって持ち主を呼び出してください"),
     Flag.PRINTER: (Level.WARNING, "受付票が出ませんでした。プリンターを確かめてください"),
     Flag.RECORD: (Level.CRITICAL, "受付を記録できませんでした。その人を窓口で受け付けてください"),
+    Flag.PRECHECK: (Level.WARNING, "事前照会の結果を読めないか消せません。kiosk precheck をもう一度行ってください"),
     Flag.ROSTER: (Level.WARNING, "予約名簿を読めないか、消せません。sudo kiosk roster import をもう一度行ってください"),
 }
 

@@ -1,13 +1,15 @@
 """Queries that nobody could answer at the visit are made up by themselves, once somebody can.
 
-What waits stands in the ledger, so a restart loses nothing. One query at a time goes out, and only while nobody is at
-the screen: a gateway that has just come back, and the ledger's one thread, belong to whoever stands there.
+What waits stands in the ledger, so a restart loses nothing. One query at a time goes out, at a bounded rate, and only
+while nobody is at the screen: a gateway that has just come back, and the ledger's one thread, belong to whoever stands
+there.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from structlog import get_logger
@@ -22,10 +24,15 @@ from kiosk.station.crash import report
 
 LOOK_SECONDS = 5.0
 """Between looks for a visit that waits; one look is a step in an index."""
-PAUSE_SECONDS = 1.0
+MOST_A_SECOND = 2
+"""Queries: less than half of what a gateway usually takes of one terminal, so that whoever comes is never refused."""
+PAUSE_SECONDS = 1 / MOST_A_SECOND
 """After an answer, and while somebody is served: short enough to use the moments between two examinees."""
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 20.0, 120.0
-"""After a try in vain; doubled each time: one that was down for hours is asked within two minutes of its return."""
+"""After a try in vain; doubled each time: one that was down for hours is asked within two minutes of its return.
+
+While the line counts as down the longest one, then a single query goes out: where only answers can tell that somebody
+answers again, this is the one."""
 
 
 class LaterQueries:
@@ -41,14 +48,18 @@ class LaterQueries:
         ledger: Ledger,
         policy: SitePolicy,
         busy: Callable[[], bool],
-        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        sleep: Callable[[float], Awaitable[object]] | None = None,
+        online: Callable[[], bool] = lambda: True,
     ) -> None:
-        """`busy` tells whether somebody is being served."""
+        """`busy` tells whether somebody is being served, `online` whether the line to the gateway counts as up."""
         self._qualifier = qualifier
         self._ledger = ledger
         self._policy = policy
         self._busy = busy
-        self._sleep = sleep
+        self._online = online
+        self._sleep = sleep or self._sleep_unless_woken
+        self._woken = asyncio.Event()
+        self._waited = False
         self._behind: Visit | None = None
         self._wait = FIRST_WAIT_SECONDS
 
@@ -57,10 +68,24 @@ class LaterQueries:
         while True:
             await self._sleep(await self.step())
 
+    def wake(self) -> None:
+        """The line is back: go on at once."""
+        self._wait = FIRST_WAIT_SECONDS
+        self._woken.set()
+
+    async def _sleep_unless_woken(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
+        self._woken.clear()
+
     async def step(self) -> float:
         """Make up one query, when one waits and nobody is served; the seconds until the next step. Never raises."""
         if self._busy():
             return PAUSE_SECONDS
+        self._waited = not self._online() and not self._waited
+        if self._waited:
+            return LONGEST_WAIT_SECONDS
         try:
             visit = await self._next()
             if visit is None:

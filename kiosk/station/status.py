@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from kiosk.checkin.outcome import QueryFault
 from kiosk.ports.desk import Flag
 
 STATUS_NAME = "status.json"
@@ -52,6 +53,18 @@ class Condition(Enum):
     """This terminal has none."""
 
 
+class GatewayLine(BaseModel):
+    """The line to the gateway, as the last queries and looks together tell; one of them alone changes nothing."""
+
+    model_config = ConfigDict(frozen=True)
+
+    online: bool
+    since: datetime
+    """When it became so."""
+    reason: QueryFault | None = None
+    """The last failure; None while it is online."""
+
+
 class Today(BaseModel):
     """The visits of the business day."""
 
@@ -65,10 +78,14 @@ class Today(BaseModel):
     """Events that no fleet engine has taken, of any day."""
     appointments: int | None = None
     """Lines of the roster for today; None without a roster for today."""
+    prechecked: int | None = None
+    """Answers of `kiosk precheck` for today; None without any."""
     deferred: int = 0
     """Visits of any day whose query is still to be made up after an outage."""
     settled_later: int = 0
     """Queries made up today."""
+    withdrawn: int = 0
+    """Of these, answers that took a confirmation back."""
 
 
 class Status(BaseModel):
@@ -85,6 +102,8 @@ class Status(BaseModel):
     state: State = State.STARTING
     parts: Mapping[Part, Condition] = {}
     """A part that is not named is UNKNOWN."""
+    line: GatewayLine | None = None
+    """None before the first look."""
     flags: tuple[Flag, ...] = ()
     today: Today = Today()
     space_low: bool = False

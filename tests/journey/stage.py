@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
 from PIL import Image
@@ -22,14 +22,15 @@ from kiosk.checkin.insurance import (
     QualificationValidity,
     SegmentOfResult,
 )
-from kiosk.checkin.outcome import Outcome, QueryFault
+from kiosk.checkin.outcome import FaceFault, Outcome, QueryFault
 from kiosk.checkin.person import Person, Sex
+from kiosk.checkin.precheck import Precheck
 from kiosk.checkin.ticket import Ticket, TicketNumber
 from kiosk.checkin.visit import Visit, VisitDraft, VisitNumber
 from kiosk.ports import Ports
 from kiosk.ports.card import CardFacts, CardFailure, CardFault, FaceCode, Pin
 from kiosk.ports.desk import Flag, LedgerFailure
-from kiosk.ports.examinee import InsertCard, Left, Move, Question, ShowResult, Step, TakeCard, Working
+from kiosk.ports.examinee import GoToFaceReader, InsertCard, Left, Move, Question, ShowResult, Step, TakeCard, Working
 from kiosk.ports.printer import PrinterFailure, PrinterFault, Slip
 
 A = TypeVar("A")
@@ -64,7 +65,9 @@ class ScriptedExaminee:
         self.events.append(type(question).__name__)
         if isinstance(question, ShowResult) and not (self.script and self.script[0][0] is ShowResult):
             return None  # type: ignore[return-value]  # ShowResult is a Question[None]
-        if isinstance(question, InsertCard | TakeCard) and not (self.script and self.script[0][0] is type(question)):
+        if isinstance(question, InsertCard | TakeCard | GoToFaceReader) and not (
+            self.script and self.script[0][0] is type(question)
+        ):
             await asyncio.Event().wait()
         assert self.script, f"nothing left to answer {type(question).__name__}"
         kind, reply = self.script.pop(0)
@@ -218,6 +221,31 @@ class StageQualifier:
 
 
 @dataclass
+class StageFaces:
+    """A face reader that brings what it is told, or nothing until the examinee answers."""
+
+    events: list[str]
+    brings: QualificationAnswer | FaceFault | None = VALID
+    armed: list[tuple[date, str]] = field(default_factory=list)
+    refuses: FaceFault | None = None
+    available: bool = True
+
+    async def arm(self, birthdate: date, kana: str) -> StageFaces | FaceFault:
+        self.armed.append((birthdate, kana))
+        return self.refuses or self
+
+    async def match(self, seconds: float) -> QualificationAnswer | FaceFault:
+        self.events.append(f"waited {seconds:g} s")
+        if self.brings is None:
+            await asyncio.Event().wait()
+        assert self.brings is not None
+        return self.brings
+
+    def cancel(self) -> None:
+        self.events.append("face cancelled")
+
+
+@dataclass
 class StageRoster:
     appointments: list[Appointment] = field(default_factory=list)
 
@@ -235,6 +263,25 @@ class StageRoster:
 
     def by_birthdate(self, birthdate: date) -> tuple[Appointment, ...]:
         return tuple(line for line in self.appointments if line.person and line.person.birthdate == birthdate)
+
+
+@dataclass
+class StagePrechecks:
+    """What was answered the evening before, for whoever asks the same."""
+
+    answers: list[Precheck] = field(default_factory=list)
+    hours: int = 24
+
+    def found(self, query: QualificationQuery, now: datetime) -> Precheck | None:
+        longest = timedelta(hours=self.hours)
+        return next((answer for answer in self.answers if answer.counts_for(query, now, longest)), None)
+
+
+@dataclass
+class StageGateway:
+    """A gateway that says what it answers."""
+
+    numbers: bool = True
 
 
 class StageSlips:
@@ -283,6 +330,9 @@ class Stage:
         self.ledger = StageLedger(self.events)
         self.roster = StageRoster()
         self.staff = StageStaff()
+        self.faces = StageFaces(self.events)
+        self.gateway = StageGateway()
+        self.prechecks = StagePrechecks()
 
     @property
     def ports(self) -> Ports:
@@ -297,6 +347,9 @@ class Stage:
             StageSlips(),
             self.staff,
             StageClock(),
+            self.faces,
+            self.gateway,
+            self.prechecks,
         )
 
     @property

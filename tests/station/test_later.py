@@ -13,9 +13,17 @@ from pathlib import Path
 import pytest
 
 from kiosk.checkin.collation import Presented
-from kiosk.checkin.insurance import QualificationAnswer, QualificationQuery
+from kiosk.checkin.insurance import (
+    ProcessingStatus,
+    Qualification,
+    QualificationAnswer,
+    QualificationQuery,
+    QualificationValidity,
+    SegmentOfResult,
+)
 from kiosk.checkin.outcome import Hint, Outcome, QueryFault
 from kiosk.checkin.policy import SitePolicy
+from kiosk.checkin.precheck import Precheck
 from kiosk.checkin.reasons import Reason
 from kiosk.checkin.ticket import Ticket
 from kiosk.checkin.visit import Visit, VisitDraft
@@ -29,8 +37,10 @@ from kiosk.ledger.ledger import SqliteLedger
 from kiosk.ledger.reader import LedgerReader
 from kiosk.ports.card import Pin
 from kiosk.ports.examinee import Answer, AskBrought, AskNumber, AskPin, Confirm, Typed
+from kiosk.precheck.held import SealedPrechecks
+from kiosk.precheck.store import PrecheckStore
 from kiosk.qualifier import HttpQualifier
-from kiosk.settings import Gateway, load
+from kiosk.settings import Gateway, Serve, load
 from kiosk.station.clock import SiteClock
 from kiosk.station.judgement import summary
 from kiosk.station.later import FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, LOOK_SECONDS, PAUSE_SECONDS, LaterQueries
@@ -152,6 +162,38 @@ async def test_gateway_down_at_the_visit_and_back_later_confirms_it_with_both_ti
     assert settled.draft.registered is not None
     assert settled.draft.registered.name == "見本　太郎"
     assert await kiosk.later.step() == LOOK_SECONDS
+
+
+@pytest.mark.parametrize(
+    ("key", "later", "withdrawn"), [("taro", Reason.CONFIRMED_BY_CARD, 0), ("invalid", Reason.INVALID, 1)]
+)
+async def test_visit_of_a_precheck_gets_the_live_answer_too(
+    kiosk: Kiosk, relay: Relay, clock: StillClock, tmp_path: Path, key: str, later: Reason, withdrawn: int
+) -> None:
+    """Line down, clean the evening before: confirmed at once; the live answer has the last word."""
+    person = by_key(key)
+    query = QualificationQuery(person.insurer, person.insured, person.birthdate, DAY)
+    result = Qualification(person.insurer, "見本健保", person.insured, person.person)
+    valid = QualificationAnswer(SegmentOfResult.DONE, ProcessingStatus.DONE, QualificationValidity.VALID, (result,))
+    PrecheckStore(tmp_path / "state").write([Precheck(query, valid, MORNING - timedelta(hours=14))])
+    stage = stage_for(person)
+    prechecks = SealedPrechecks(tmp_path / "state", timedelta(hours=24), clock, stage.staff)
+    await prechecks.look()
+    await relay.cut()
+    ports = replace(
+        stage.ports, ledger=kiosk.ledger, qualifier=kiosk.qualifier, prechecks=prechecks, clock=clock, gateway=None
+    )
+    visit = await check_in(ports, SitePolicy())
+    assert visit is not None
+    assert (visit.outcome.reason, stage.result.confirmed) == (Reason.CONFIRMED_BY_CARD, True)
+    await relay.mend()
+    clock.move(timedelta(hours=2))
+    assert await kiosk.later.step() == PAUSE_SECONDS
+    (settled,) = visits_in(tmp_path)
+    assert (settled.outcome.reason, settled.first_reason) == (later, Reason.CONFIRMED_BY_CARD)
+    assert settled.draft.prechecked_at == MORNING - timedelta(hours=14)
+    counts = await kiosk.ledger.counts()
+    assert (counts.settled_later, counts.withdrawn, counts.confirmed) == (1, withdrawn, 1 - withdrawn)
 
 
 async def test_several_visits_are_drained_oldest_first_and_one_by_one(
@@ -336,6 +378,44 @@ async def test_it_goes_on_for_ever_and_waits_as_long_as_each_step_says(kiosk: Ki
     with pytest.raises(asyncio.CancelledError):
         await later.keep_asking()
     assert waits == [PAUSE_SECONDS, 20, 40, 80]
+
+
+async def test_line_that_is_down_is_asked_once_in_two_minutes_and_no_more(kiosk: Kiosk, tmp_path: Path) -> None:
+    """Where only an answer can tell that somebody answers again, one query has to go out."""
+    await kiosk.ledger.commit(draft_of("html"))
+    await kiosk.ledger.commit(draft_of("taro"))
+    online = False
+    later = LaterQueries(kiosk.qualifier, kiosk.ledger, SitePolicy(), lambda: False, online=lambda: online)
+    waits = [await later.step() for _ in range(4)]
+    assert waits == [LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, PAUSE_SECONDS]
+    online = True
+    assert await later.step() == FIRST_WAIT_SECONDS  # the broken one; nothing else waits
+
+
+async def test_line_that_comes_back_wakes_it_at_once(kiosk: Kiosk, tmp_path: Path) -> None:
+    await kiosk.ledger.commit(draft_of("taro"))
+    online = False
+    looked = asyncio.Event()
+
+    def is_online() -> bool:
+        looked.set()
+        return online
+
+    later = LaterQueries(kiosk.qualifier, kiosk.ledger, SitePolicy(), lambda: False, online=is_online)
+    asking = asyncio.create_task(later.keep_asking())
+    await looked.wait()
+    assert visits_in(tmp_path)[0].settled_at is None
+    online = True
+    later.wake()
+    async with asyncio.timeout(10):
+        while await kiosk.ledger.awaiting() is not None:
+            await asyncio.sleep(0.01)
+    asking.cancel()
+    await asyncio.gather(asking, return_exceptions=True)
+
+
+def test_rate_is_below_what_a_gateway_takes_of_one_terminal() -> None:
+    assert PAUSE_SECONDS * Serve().queries_per_second > 2
 
 
 async def test_terminal_makes_up_what_its_ledger_holds_and_its_status_tells(

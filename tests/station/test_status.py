@@ -17,14 +17,17 @@ import pytest
 import time_machine
 from click.testing import CliRunner, Result
 
+from kiosk.checkin.outcome import QueryFault
 from kiosk.ports.desk import Flag, Staff
 from kiosk.station.command import status
 from kiosk.station.heartbeat import StatusFile
 from kiosk.station.judgement import STALE, Level, judge
-from kiosk.station.status import BEAT_SECONDS, Condition, NoStatus, Part, State, Status, Today, read_status
+from kiosk.station.status import BEAT_SECONDS, Condition, GatewayLine, NoStatus, Part, State, Status, Today, read_status
 
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=ZoneInfo("Asia/Tokyo"))
 WELL = dict.fromkeys(Part, Condition.OK)
+UP = GatewayLine(online=True, since=NOW)
+DOWN = GatewayLine(online=False, since=NOW - timedelta(minutes=15), reason=QueryFault.TIMED_OUT)
 
 
 @dataclass
@@ -108,6 +111,23 @@ def test_lines_of_todays_roster_are_counted(file: StatusFile, config: Path) -> N
     assert ask(config).output == "正常: k01 待機中、本日1件(確認1・窓口0)、予約名簿30件\n"
 
 
+def test_answers_of_the_evening_before_are_counted(file: StatusFile, config: Path) -> None:
+    well(file)
+    file.count(Today(appointments=30, prechecked=28), space_low=False)
+    assert ask(config).output == "正常: k01 待機中、本日0件(確認0・窓口0)、予約名簿30件、事前照会28件\n"
+
+
+def test_line_that_is_down_is_told_with_since_when_and_why(file: StatusFile, config: Path) -> None:
+    well(file)
+    file.gateway(DOWN)
+    answer = ask(config)
+    assert (answer.exit_code, "(11-20 08:15から、時間切れ)" in answer.output) == (1, True)
+    line = json.loads(ask(config, "--json").stdout)["status"]["line"]
+    assert (line["online"], line["reason"]) == (False, "timed out")
+    file.gateway(UP)
+    assert ask(config).exit_code == 0
+
+
 def test_json_has_level_words_and_the_status(file: StatusFile, config: Path) -> None:
     well(file)
     file.raise_flag(Flag.STAFF_CALLED)
@@ -141,6 +161,8 @@ def status_with(**told: object) -> Status:
         ({"parts": WELL | {Part.PRINTER: Condition.DOWN}}, Level.WARNING, "プリンター"),
         ({"parts": WELL | {Part.PRINTER: Condition.ATTENTION}}, Level.WARNING, "残りわずか"),
         ({"parts": WELL | {Part.GATEWAY: Condition.DOWN}}, Level.WARNING, "ゲートウェイ"),
+        ({"parts": WELL | {Part.GATEWAY: Condition.DOWN}, "line": DOWN}, Level.WARNING, "(11-20 08:15から、時間切れ)"),
+        ({"line": UP}, Level.OK, ""),
         ({"parts": WELL | {Part.SCANNER: Condition.DOWN}}, Level.WARNING, "バーコードリーダー"),
         ({"parts": WELL | {Part.SCANNER: Condition.ABSENT}}, Level.OK, ""),
         ({"parts": WELL | {Part.LEDGER: Condition.DOWN}}, Level.CRITICAL, "ディスク"),
@@ -149,6 +171,8 @@ def status_with(**told: object) -> Status:
         ({"flags": (Flag.PRINTER,)}, Level.WARNING, "受付票"),
         ({"flags": (Flag.RECORD,)}, Level.CRITICAL, "記録できません"),
         ({"flags": (Flag.ROSTER,)}, Level.WARNING, "kiosk roster import"),
+        ({"flags": (Flag.PRECHECK,)}, Level.WARNING, "kiosk precheck"),
+        ({"today": Today(withdrawn=1)}, Level.WARNING, "1件あります"),
         ({"space_low": True}, Level.WARNING, "空き"),
         ({"today": Today(unprinted=2)}, Level.WARNING, "2件"),
         ({"today": Today(unprinted=1), "state": State.SERVING}, Level.OK, ""),

@@ -79,6 +79,7 @@ def screen_site(settings: Settings) -> ScreenSite:
         name=site.name,
         next_place=site.next_place,
         desk=site.desk,
+        face_place=site.face_place,
         idle_seconds=limits.idle_seconds,
         warning_seconds=limits.warning_seconds,
         result_seconds=limits.result_seconds,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -13,6 +12,8 @@ from typing import assert_never
 from hardware.virtual.card import CardSpec, VirtualCard
 from hardware.virtual.other_cards import android_phone, driving_licence, transit_card, upside_down
 from kiosk.gateway.people import InventedPerson
+from kiosk.gateway.tokens import line_for
+from kiosk.gateway.tokens import new_token as fresh
 from kiosk.rehearsal.scenario import CardShown
 
 CONFIGURATION = """\
@@ -58,11 +59,11 @@ def folder_for(chosen: Path | None) -> Iterator[Path]:
 
 def new_token(folder: Path) -> str:
     """A token for the gateway of this house, in both files that need it."""
-    token = secrets.token_urlsafe(32)
-    for name in ("gateway.token", "gateway.tokens"):
+    token = fresh()
+    for name, line in (("gateway.token", token), ("gateway.tokens", line_for(token, "k01"))):
         file = folder / name
         file.touch(mode=0o600)
-        file.write_text(token + "\n", encoding="ascii")
+        file.write_text(line + "\n", encoding="ascii")
     return token
 
 

@@ -118,7 +118,7 @@ async def virtual_terminal(place: Path, roster: Path | None = None) -> AsyncIter
         if roster is not None:
             put_roster(settings, read_table(roster).lines)
         try:
-            yield Virtual(slot, VirtualScanner(), printer, relay), settings
+            yield Virtual(slot, VirtualScanner(), printer, relay, simulator), settings
         finally:
             await relay.cut()
             await printer.close()

@@ -13,6 +13,7 @@ from hardware.virtual.printer import Condition, VirtualPrinter
 from hardware.virtual.scanner import VirtualScanner
 from hardware.virtual.vpcd import VirtualSlot
 from kiosk.gateway.people import InventedPerson
+from kiosk.gateway.simulator import Simulator
 from kiosk.ports.examinee import Question
 from kiosk.rehearsal.scenario import CardShown, Site, Trouble
 from kiosk.rehearsal.timing import Stopwatch
@@ -35,6 +36,7 @@ class Virtual:
     scanner: VirtualScanner
     printer: VirtualPrinter
     relay: Relay
+    simulator: Simulator
 
 
 class Keys:
@@ -87,6 +89,10 @@ class VirtualStage(Keys):
         await self.pull_card()
         await asyncio.to_thread(self._virtual.slot.insert, card_of(person, shown, self._today))
 
+    async def look_into_face_reader(self, person: InventedPerson) -> None:
+        """Let that person look into the simulator's face reader."""
+        self._virtual.simulator.show_face(person.key)
+
     async def pull_card(self) -> None:
         """Empty the reader."""
         await asyncio.to_thread(self._virtual.slot.pull)
@@ -132,6 +138,10 @@ class RealStage(Keys):
     async def put_card(self, person: InventedPerson, shown: CardShown) -> None:
         """No scenario for real devices needs a card."""
         raise RuntimeError(f"{person.key} has no {shown.value} card for a real reader")
+
+    async def look_into_face_reader(self, person: InventedPerson) -> None:
+        """No scenario for real devices needs a face."""
+        raise RuntimeError(f"{person.key} has no face for a real reader")
 
     async def pull_card(self) -> None:
         """Nothing: no scenario for real devices puts a card in."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TypeVar
 
 from structlog import get_logger
@@ -17,7 +18,8 @@ from kiosk.ledger.ledger import SqliteLedger
 from kiosk.ports import Ports
 from kiosk.ports.desk import LedgerFailure
 from kiosk.ports.examinee import AskStart, Examinee, Left, Move, Question, Working
-from kiosk.qualifier import Health, HttpQualifier
+from kiosk.precheck.held import SealedPrechecks
+from kiosk.qualifier import HttpQualifier, LineState
 from kiosk.roster.sealed import SealedRoster
 from kiosk.settings import Settings, SettingsError
 from kiosk.slip.content import SlipSite
@@ -31,12 +33,11 @@ from kiosk.station.printer_watch import PrinterWatch
 from kiosk.station.status import BEAT_SECONDS, Condition, Part, State, Today
 from kiosk.station.tidy import Tidy
 from kiosk.station.wiring.devices import Devices, WatchedScanner, devices_of
+from kiosk.station.wiring.gateway_watch import Again, GatewayWatch, TellSimulator
 
 A = TypeVar("A")
 TRY_AGAIN_SECONDS = 10.0
 """How long a terminal that could not be opened waits before it tries again."""
-ASK_GATEWAY_SECONDS = 30.0
-TellSimulator = Callable[[bool], None]
 
 
 class NotReady(Exception):
@@ -52,6 +53,7 @@ class Terminal:
     ledger: SqliteLedger
     qualifier: HttpQualifier
     roster: SealedRoster
+    prechecks: SealedPrechecks
     status: StatusFile
 
 
@@ -92,7 +94,7 @@ async def open_terminal(
     clock = SiteClock(settings.zone)
     state = settings.terminal.state
     try:
-        qualifier = HttpQualifier(settings.gateway)
+        qualifier = HttpQualifier(settings.gateway, state=LineState(clock.now))
         key = await asyncio.to_thread(SigningKey.load_or_create, state / KEY_FILE)
         press = SlipPress(lambda: SlipSite.from_settings(settings, simulator=status.status.simulator), key)
         await press.warm_up()
@@ -102,21 +104,41 @@ async def open_terminal(
     with suppress(LedgerFailure):  # it is not ready then, and says so in its own way
         await ledger.open()
     roster = SealedRoster(state, clock, status)
+    prechecks = SealedPrechecks(state, timedelta(hours=settings.roster.precheck_hours), clock, status)
     async with devices_of(settings, scanner) as devices:
         watched = WatchedExaminee(examinee, status, Tidy())
         ports = Ports(
-            watched, devices.reader, devices.scanner, devices.printer, qualifier, ledger, roster, press, status, clock
+            watched,
+            devices.reader,
+            devices.scanner,
+            devices.printer,
+            qualifier,
+            ledger,
+            roster,
+            press,
+            status,
+            clock,
+            qualifier.faces,
+            qualifier,
+            prechecks,
         )
-        terminal = Terminal(ports, devices, ledger, qualifier, roster, status)
+        terminal = Terminal(ports, devices, ledger, qualifier, roster, prechecks, status)
+        later = LaterQueries(
+            Again(qualifier),
+            ledger,
+            settings.policy,
+            busy=lambda: status.status.state is State.SERVING,
+            online=lambda: qualifier.state.online,
+        )
+        gateway = GatewayWatch(qualifier, status, tell_simulator, later)
         # Before the first screen, so that a simulator says on every one that it is one; this also opens the connection.
-        health, *_ = await asyncio.gather(qualifier.warm_up(), devices.printer.warm_up(), roster.look())
-        _take_health(terminal, health, tell_simulator)
-        later = LaterQueries(qualifier, ledger, settings.policy, lambda: status.status.state is State.SERVING)
+        await asyncio.gather(gateway.open(), devices.printer.warm_up(), roster.look(), prechecks.look())
         watching = [
             asyncio.create_task(_watch_parts(terminal), name="watch parts"),
-            asyncio.create_task(_watch_gateway(terminal, tell_simulator), name="watch gateway"),
+            asyncio.create_task(gateway.keep_looking(), name="watch gateway"),
             asyncio.create_task(PrinterWatch(devices.printer, status).keep_looking(), name="watch printer"),
             asyncio.create_task(roster.keep_looking(), name="watch roster"),
+            asyncio.create_task(prechecks.keep_looking(), name="watch prechecks"),
             asyncio.create_task(later.keep_asking(), name="later queries"),
         ]
         try:
@@ -173,22 +195,9 @@ async def _watch_parts(terminal: Terminal) -> None:
                 outbox=counts.outbox,
                 deferred=counts.deferred,
                 settled_later=counts.settled_later,
+                withdrawn=counts.withdrawn,
+                prechecked=terminal.prechecks.answers_today,
                 appointments=roster.lines_today if roster.loaded else None,
             )
             status.count(today, space_low=ledger.space_low)
         await asyncio.sleep(BEAT_SECONDS)
-
-
-async def _watch_gateway(terminal: Terminal, tell_simulator: TellSimulator) -> None:
-    """Ask the gateway how it is, for ever."""
-    while True:
-        reachable = terminal.status.status.condition(Part.GATEWAY) is Condition.OK
-        await asyncio.sleep(ASK_GATEWAY_SECONDS if reachable else BEAT_SECONDS)
-        _take_health(terminal, await terminal.qualifier.health(), tell_simulator)
-
-
-def _take_health(terminal: Terminal, health: Health, tell_simulator: TellSimulator) -> None:
-    terminal.status.part(Part.GATEWAY, Condition.OK if health.reachable else Condition.DOWN)
-    if health.simulator is not None:
-        terminal.status.simulated(simulator=health.simulator)
-        tell_simulator(health.simulator)

@@ -21,6 +21,9 @@ from kiosk.roster.search import Found, Index
 from kiosk.station.wiring.appointments import invented_appointment
 from kiosk.steps.race import first_of
 
+FACE_SECONDS = 4.0
+"""How long the rehearsal's face reader waits: enough for a capture on a busy machine, and soon over for nobody."""
+
 
 class Venue:
     """Serves check-ins at a site, until it becomes another one."""
@@ -41,7 +44,7 @@ class Venue:
         while True:
             self._changed.clear()
             ports, policy = self._ports, policy_of(self._site, self._policy, self._ports.clock.now().date())
-            if self._site is Site.ROSTER:
+            if self._site in (Site.ROSTER, Site.FACE_READER):
                 ports = replace(ports, roster=RehearsedRoster(Index(rehearsed_lines(ports.clock.now()))))
             await first_of(serve(ports, policy), self._changed.wait())
 
@@ -61,6 +64,10 @@ def policy_of(site: Site, usual: SitePolicy, today: date) -> SitePolicy:
         case Site.ROSTER:
             # With no minute to spare, the one of the last minute of the day is too early at any time of the day.
             return replace(usual, roster_required=True, earliest=timedelta(0))
+        case Site.FACE_READER:
+            can = replace(usual.capabilities, face_reader=True, face_query=True)
+            unattended = usual.unattended | {Way.FACE_READER}
+            return replace(usual, unattended=unattended, capabilities=can, face_seconds=FACE_SECONDS)
         case _:
             assert_never(site)
 
