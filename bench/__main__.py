@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import card, first_frame, memory, roster, rules, visits
+from bench import card, deferred, first_frame, folders, gateway, memory, roster, rules, visits
 from bench.house import House
 from hardware.virtual.pcscd import running_pcscd
 
@@ -19,6 +19,9 @@ MEASURES: Mapping[str, Measure] = {
     "rules": lambda _: rules.measure(),
     "visits": visits.measure,
     "roster": roster.measure,
+    "gateway": gateway.measure,
+    "deferred": deferred.measure,
+    "folders": folders.measure,
     "memory": lambda folder: memory.measure(folder / "memory"),
 }
 

@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "status": ("kiosk.station.command:status", "How the kiosk is, in a line or as JSON."),
     "ledger": ("kiosk.ledger.command:ledger", "The record of visits: list, export."),
     "roster": ("kiosk.roster.command:roster", "Today's appointments: import, check, template, erase."),
+    "precheck": ("kiosk.station.wiring.precheck:precheck", "Ask for everybody on the roster the evening before."),
     "slip": ("kiosk.slip.command:slip", "Check a slip's QR."),
     "procedures": ("kiosk.procedures.command:procedures", "The binder for the desk: what staff do for every code."),
     "guide": ("kiosk.guide.command:guide", "How to bring in the ministry's ways of checking, and what has lapsed."),

@@ -8,12 +8,13 @@ import tomllib
 from datetime import date, datetime, timedelta
 from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from kiosk.checkin.insurance import check_digit
 from kiosk.checkin.policy import PROVISIONAL_UNTIL, Capabilities, SitePolicy
 from kiosk.checkin.ticket import TicketKind
 from kiosk.checkin.ticket_code import DEFAULT_PATTERNS, TicketPattern
@@ -21,6 +22,8 @@ from kiosk.checkin.ways import Way
 
 DEFAULT_PATH = Path("/etc/kiosk/kiosk.toml")
 PATH_VARIABLE = "KIOSK_CONFIG"
+TERMINAL_NAME = r"^[a-z0-9][a-z0-9-]{0,15}$"
+_INSTITUTION_DIGITS = 10
 
 
 class SettingsError(Exception):
@@ -30,6 +33,7 @@ class SettingsError(Exception):
 class Unattended(Enum):
     """A way that may end without a clerk."""
 
+    FACE = "face"
     CARD = "card"
     CERTIFICATE = "certificate"
     PORTAL = "portal"
@@ -98,6 +102,16 @@ def _gateway_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _institution(text: str) -> str:
+    if not text:
+        return ""
+    if not (len(text) == _INSTITUTION_DIGITS and text.isascii() and text.isdigit()):
+        raise ValueError("give the 10 digits of 医療機関コード: 都道府県 2, 点数表 1, 医療機関コード 7")
+    if check_digit(text[:-1]) != int(text[-1]):
+        raise ValueError("the last digit does not fit the others; a digit is wrong, or two are swapped")
+    return text
+
+
 def _printer_device(text: str) -> str:
     if text.startswith(("tcp:", "virtual:", "/dev/")):
         kind, _, rest = text.partition(":")
@@ -121,6 +135,9 @@ class Site(Section):
     services: tuple[Service, ...] = (Service.CHECKUP, Service.SET)
     tickets_required: bool = True
     face_reader: bool = False
+    face_first: bool = False
+    face_seconds: float = Field(default=60, gt=0, le=60)
+    face_place: str = Field(default="総合窓口の横", max_length=20)
     limited_app: bool = False
     slip_name: SlipName = SlipName.MASKED
 
@@ -143,7 +160,7 @@ class TicketSection(Section):
 class Terminal(Section):
     """This terminal."""
 
-    name: str = Field(default="k01", pattern=r"^[a-z0-9][a-z0-9-]{0,15}$")
+    name: str = Field(default="k01", pattern=TERMINAL_NAME)
     letter: str = Field(default="A", pattern=r"^[A-Z]$")
     state: Path = Path("/var/lib/kiosk")
     run: Path = Path("/run/kiosk")
@@ -156,6 +173,7 @@ class Gateway(Section):
     token_file: Path = Path("/etc/kiosk/gateway.token")
     ca_file: Path | None = None
     deadline_seconds: float = Field(default=20, gt=0, le=180)
+    offline_deadline_seconds: float = Field(default=3, gt=0, le=60)
 
 
 class Card(Section):
@@ -192,29 +210,53 @@ class RosterSection(Section):
 
     required: bool = False
     earliest_minutes: int = Field(default=90, ge=0, le=1440)
+    precheck_hours: float = Field(default=24, ge=0, le=48)
 
 
 class Backend(Enum):
     """What stands behind `kiosk gateway`."""
 
     SIMULATOR = "simulator"
+    FOLDERS = "folders"
+    """The folders `req`, `res` and `face` of the terminal of オンライン資格確認."""
+
+
+class TidyRequests(Enum):
+    """What happens to the gateway's own request files that the terminal leaves in `req`."""
+
+    REMOVE = "remove"
+    KEEP = "keep"
 
 
 class Serve(Section):
     """`kiosk gateway`, where it runs on this machine."""
 
     backend: Backend = Backend.SIMULATOR
+    folder: Path | None = None
+    institution: Annotated[str, AfterValidator(_institution)] = ""
+    poll_seconds: float = Field(default=0.5, ge=0.1, le=5)
+    answer_seconds: float = Field(default=180, ge=5, le=600)
+    tidy_requests: TidyRequests = TidyRequests.REMOVE
+    state: Path = Path("/var/lib/kiosk-gateway")
     host: str = "127.0.0.1"
     port: int = Field(default=8460, ge=0, lt=65536)
     tokens_file: Path = Path("/etc/kiosk/gateway.tokens")
     certificate: Path | None = None
     key: Path | None = None
-    per_second: float = Field(default=5, gt=0)
-    at_once: int = Field(default=20, ge=1)
+    queries_per_second: float = Field(default=5, gt=0)
+    queries_at_once: int = Field(default=20, ge=1)
     strangers_per_minute: float = Field(default=30, gt=0)
     connections: int = Field(default=512, ge=1)
     connections_per_address: int = Field(default=64, ge=1)
     simulated_delay_seconds: float = Field(default=0, ge=0, le=60)
+
+    @model_validator(mode="after")
+    def _folders_are_named(self) -> Self:
+        if self.backend is Backend.FOLDERS and self.folder is None:
+            raise ValueError('backend = "folders" needs serve.folder: the folder that holds req, res and face')
+        if self.backend is Backend.FOLDERS and not self.institution:
+            raise ValueError('backend = "folders" needs serve.institution: the 10 digits of 医療機関コード')
+        return self
 
 
 class Settings(Section):
@@ -244,8 +286,13 @@ class Settings(Section):
             roster_required=self.roster.required,
             earliest=timedelta(minutes=self.roster.earliest_minutes),
             capabilities=Capabilities(
-                query=bool(self.gateway.url), face_reader=self.site.face_reader, limited_app=self.site.limited_app
+                query=bool(self.gateway.url),
+                face_reader=self.site.face_reader,
+                limited_app=self.site.limited_app,
+                face_query=self.site.face_reader and bool(self.gateway.url),
             ),
+            face_first=self.site.face_first,
+            face_seconds=self.site.face_seconds,
             ticket_codes=tuple(TicketPattern.compile(text) for text in self.ticket.codes),
         )
 
@@ -256,6 +303,7 @@ class Settings(Section):
 
 
 _WAYS = {
+    Unattended.FACE: Way.FACE_READER,
     Unattended.CARD: Way.CARD_QUERY,
     Unattended.CERTIFICATE: Way.CERTIFICATE,
     Unattended.PORTAL: Way.CARD_AND_PORTAL,

@@ -39,6 +39,17 @@ class Hint(Enum):
     HAND_IN_TICKET = "受診券を窓口の職員にお渡しください。"
 
 
+class FaceFault(Enum):
+    """Why the face reader brought nobody."""
+
+    NOT_FOUND = "not found"
+    """Nobody who was waited for came in time."""
+    SEVERAL = "several"
+    """More than one capture fits, or one fits somebody else too."""
+    UNAVAILABLE = "unavailable"
+    """The gateway cannot be asked, or has no face reader."""
+
+
 class QueryFault(Enum):
     """Why there is no answer to a query."""
 
@@ -233,6 +244,7 @@ def _finding_reason(field: Field) -> Reason | None:
 
 
 _CONFIRMED_OR_SEEN = {
+    Way.FACE_READER: (Reason.CONFIRMED_BY_FACE, Reason.FACE_TO_BE_SEEN),
     Way.CARD_QUERY: (Reason.CONFIRMED_BY_CARD, Reason.CARD_TO_BE_SEEN),
     Way.CARD_AND_PORTAL: (Reason.CONFIRMED_BY_PORTAL, Reason.SMARTPHONE),
     Way.CARD_AND_NOTICE: (Reason.CONFIRMED_BY_NOTICE, Reason.NOTICE_TO_BE_SEEN),

@@ -23,6 +23,8 @@ class Capabilities:
     """① a 顔認証付きカードリーダー stands in the house."""
     limited_app: bool = False
     """② a device with the マイナ資格確認アプリ is registered."""
+    face_query: bool = False
+    """Whether the gateway tells what the face reader brings, so that the kiosk can send people there itself."""
 
     def offers(self, way: Way) -> bool:
         """Whether staff of this site can go that way; looking at papers needs nothing."""
@@ -55,6 +57,10 @@ class SitePolicy:
     """Whether only those on the roster are served without a clerk."""
     earliest: timedelta = timedelta(minutes=90)
     """How long before the appointment one may check in."""
+    face_first: bool = False
+    """Whether those with a My Number card go to the face reader before their card is read here."""
+    face_seconds: float = 60
+    """How long the face reader waits for one person."""
     capabilities: Capabilities = Capabilities()
     ticket_codes: tuple[TicketPattern, ...] = DEFAULT_PATTERNS
     """How the codes on tickets are written."""

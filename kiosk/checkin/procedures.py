@@ -71,6 +71,11 @@ PROCEDURES: Mapping[Reason, Procedure] = {
         (_TAKE_TICKET, _NEXT_TIME),
         note="次回のお願いは、この取扱いの条件になっている。",
     ),
+    Reason.CONFIRMED_BY_FACE: Procedure(
+        "顔認証付きカードリーダーで確認(①)",
+        (_TAKE_TICKET,),
+        note="生年月日とカナが予約名簿と同じ人の結果だけを、その受付に使っている。",
+    ),
     Reason.INVALID: Procedure(
         "照会の答え: 無効",
         (
@@ -309,6 +314,13 @@ PROCEDURES: Mapping[Reason, Procedure] = {
         (Way.PROVISIONAL_ONLINE, *_SEEN),
         note="次回のお願いは、この取扱いの条件になっている。",
     ),
+    Reason.FACE_TO_BE_SEEN: Procedure(
+        "顔認証付きカードリーダーの結果は一致(職員が見る)",
+        ("①の画面の氏名・生年月日・保険者番号を受診券と見くらべる。", "合っていれば、①として記録する。", _ASK_INSURER),
+        _SEEN,
+        (Contact.INSURER,),
+        note="設定で①を職員に任せている(site.allow_unattended に face がない)。",
+    ),
     Reason.NOT_A_MY_NUMBER_CARD: Procedure(
         "マイナンバーカードではないカードだった",
         ("お持ちのカードと書類を見せていただく。", _ASK_FOR_CARD, _CONFIRM_BY_SIGHT),
@@ -362,6 +374,27 @@ PROCEDURES: Mapping[Reason, Procedure] = {
         _WITHOUT_CERTIFICATE_OF_CARD,
         (Contact.INSURER,),
         note="期限の月の末日から3か月までは使える。過ぎると①②は使えず、マイナポータル(③)も開けない。",
+    ),
+    Reason.FACE_NOT_FOUND: Procedure(
+        "顔認証付きカードリーダーの結果が来なかった",
+        (
+            "①の画面に本人の結果が出ていれば、受診券と見くらべ①と記録する。",
+            "出ていなければ、①をいっしょにやり直す。",
+            _NO_PIN,
+            _CONFIRM_BY_SIGHT,
+        ),
+        _SEEN,
+        note="時間切れ、名簿と結果のカナのちがい、リーダーかゲートウェイの不調のどれか。端末は別の人の結果を使わない。",
+    ),
+    Reason.FACE_AMBIGUOUS: Procedure(
+        "顔認証付きカードリーダーの結果が一つに決まらなかった",
+        (
+            "①の画面の氏名・生年月日・保険者番号を受診券と見くらべる。",
+            "本人のものと確かめられた結果だけを、①として記録する。",
+            _CONFIRM_BY_SIGHT,
+        ),
+        _SEEN,
+        note="同じ人が二度読んだか、同じ生年月日とカナの人がほかの端末でも待っていた。",
     ),
     Reason.UNREACHABLE: Procedure(
         "照会の窓口(ゲートウェイ)につながらない",

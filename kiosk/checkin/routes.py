@@ -51,8 +51,13 @@ def route(brought: Brought, policy: SitePolicy, today: date) -> Route:
 
 
 def _by_card(policy: SitePolicy) -> Route:
-    """The card in the kiosk with a query by number; else ① or ② by a clerk, with the card's person on the slip."""
+    """The card in the kiosk with a query by number, or ① where the site prefers it or has nothing else.
+
+    Where nobody can be asked ① or ② by a clerk, with the card's person on the slip.
+    """
     can = policy.capabilities
+    if can.face_query and (policy.face_first or not can.query):
+        return Route(Way.FACE_READER)
     if can.query:
         return Route(Way.CARD_QUERY, reads_card=True)
     way = Way.FACE_READER if can.face_reader else Way.LIMITED_APP if can.limited_app else Way.DESK

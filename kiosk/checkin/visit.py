@@ -39,6 +39,8 @@ class VisitDraft:
     """The line of the roster that was found."""
     query: QualificationQuery | None = None
     """The query that is to be made up, because nobody could answer it."""
+    prechecked_at: datetime | None = None
+    """When the answer was asked for, where one of the evening before (事前照会) stood in; the query is made up too."""
 
     @property
     def person(self) -> Person | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 
 from kiosk.gateway.backend import Backend, StillProcessing
 from kiosk.gateway.messages import AnswerMessage, QueryMessage
@@ -10,43 +11,72 @@ from kiosk.gateway.problems import Problem, Refused
 
 KEPT_SECONDS = 300.0
 """Longer than the longest deadline of a terminal (180 s); then the answer is erased from memory."""
-MOST = 1000
-"""More than any centre asks in that time; a terminal gone wild cannot fill the memory."""
+MOST_OF_A_TERMINAL = 64
+"""Exchanges that are kept for one terminal: more than it has persons in five minutes, and at the highest rate that is
+allowed (5/s) more seconds than it takes to ask again after a broken connection. An older answer is erased early."""
 
 
 class Exchange:
     """One query of one terminal, and its answer once there is one."""
 
-    def __init__(self, terminal: str, query: QueryMessage) -> None:
+    def __init__(self, terminal: str, key: str, query: QueryMessage, forgotten_at: float = 0) -> None:
         self.terminal = terminal
+        self.key = key
         self.query = query
+        self.forgotten_at = forgotten_at
         self._answer: AnswerMessage | None = None
         self._again = False
-        self._one_at_a_time = asyncio.Lock()
+        self._asking: asyncio.Future[AnswerMessage] | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Whether the answer is there."""
+        return self._answer is not None
 
     async def answer(self, backend: Backend) -> AnswerMessage:
-        """The answer; the backend is asked until it gave one. Raises BackendDown and StillProcessing."""
-        async with self._one_at_a_time:
-            if self._answer is None:
-                try:
-                    self._answer = await backend.qualify(self.query, again=self._again)
-                except StillProcessing:
-                    self._again = True
-                    raise
+        """The answer; the backend is asked until it gave one. Raises BackendDown and StillProcessing.
+
+        Whoever asks while the backend is being asked waits for the same outcome, instead of asking after it.
+        """
+        if self._answer is not None:
             return self._answer
+        if self._asking is not None:
+            return await asyncio.shield(self._asking)
+        return await self._ask(backend)
+
+    async def _ask(self, backend: Backend) -> AnswerMessage:
+        self._asking = asking = asyncio.get_running_loop().create_future()
+        try:
+            answer = await backend.qualify(self.query, again=self._again)
+        except Exception as failure:
+            self._again = self._again or isinstance(failure, StillProcessing)
+            asking.set_exception(failure)
+            asking.exception()  # looked at: where nobody else waits, asyncio would log its text, which may be personal
+            raise
+        except asyncio.CancelledError:
+            asking.cancel()
+            raise
+        finally:
+            self._asking = None
+        asking.set_result(answer)
+        self._answer = answer
+        return answer
 
 
 class Exchanges:
     """The exchanges of the last minutes, in memory only."""
 
-    def __init__(self, kept_seconds: float = KEPT_SECONDS) -> None:
+    def __init__(self, kept_seconds: float = KEPT_SECONDS, most_of_a_terminal: int = MOST_OF_A_TERMINAL) -> None:
         self._kept_seconds = kept_seconds
-        self._by_key: dict[tuple[str, str], Exchange] = {}
-        self._by_reference: dict[str, Exchange] = {}
+        self._most = most_of_a_terminal
+        self._by_reference: OrderedDict[str, Exchange] = OrderedDict()  # the oldest first
+        self._by_key: dict[str, OrderedDict[str, Exchange]] = {}  # of each terminal, the oldest first
+        self._sweep: asyncio.TimerHandle | None = None
 
     def open(self, terminal: str, key: str, query: QueryMessage) -> Exchange:
         """The exchange of that key, new or known. Raises Refused: KEY_REUSED, OTHER_TERMINAL, BUSY."""
-        known = self._by_key.get((terminal, key))
+        mine = self._by_key.setdefault(terminal, OrderedDict())
+        known = mine.get(key)
         if known:
             if known.query != query:
                 raise Refused(Problem.KEY_REUSED)
@@ -54,11 +84,13 @@ class Exchanges:
         same_reference = self._by_reference.get(query.client_ref)
         if same_reference:
             raise Refused(Problem.KEY_REUSED if same_reference.terminal == terminal else Problem.OTHER_TERMINAL)
-        if len(self._by_key) >= MOST:
-            raise Refused(Problem.BUSY)
-        exchange = Exchange(terminal, query)
-        self._by_key[terminal, key] = self._by_reference[query.client_ref] = exchange
-        asyncio.get_running_loop().call_later(self._kept_seconds, self._forget, (terminal, key))
+        if len(mine) >= self._most:
+            self._make_room(mine)
+        loop = asyncio.get_running_loop()
+        exchange = Exchange(terminal, key, query, loop.time() + self._kept_seconds)
+        mine[key] = self._by_reference[query.client_ref] = exchange
+        if self._sweep is None:
+            self._sweep = loop.call_at(exchange.forgotten_at, self._forget_the_old)
         return exchange
 
     def find(self, terminal: str, reference: str) -> Exchange:
@@ -71,8 +103,25 @@ class Exchanges:
         return found
 
     def __len__(self) -> int:
-        return len(self._by_key)
+        return len(self._by_reference)
 
-    def _forget(self, key: tuple[str, str]) -> None:
-        exchange = self._by_key.pop(key)
-        del self._by_reference[exchange.query.client_ref]
+    def _make_room(self, mine: OrderedDict[str, Exchange]) -> None:
+        """Forget the oldest answered one; a terminal gone wild that waits for all of them gets no more."""
+        oldest = next((exchange for exchange in mine.values() if exchange.answered), None)
+        if oldest is None:
+            raise Refused(Problem.BUSY)
+        self._forget(oldest)
+
+    def _forget(self, exchange: Exchange) -> None:
+        del self._by_key[exchange.terminal][exchange.key], self._by_reference[exchange.query.client_ref]
+
+    def _forget_the_old(self) -> None:
+        """One timer for all of them: the next is for the one that is the oldest then."""
+        loop = asyncio.get_running_loop()
+        self._sweep = None
+        while self._by_reference:
+            oldest = next(iter(self._by_reference.values()))
+            if oldest.forgotten_at > loop.time():
+                self._sweep = loop.call_at(oldest.forgotten_at, self._forget_the_old)
+                return
+            self._forget(oldest)

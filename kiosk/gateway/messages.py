@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from enum import Enum
 from typing import Annotated, Any
-from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -43,16 +42,26 @@ def _insurer(text: str) -> str:
     return InsurerNumber.parse(text).digits
 
 
-def _reference(text: str) -> str:
-    return str(UUID(text))
-
-
-Day = Annotated[str, Field(pattern=r"^[0-9]{8}$", examples=["20260701"]), AfterValidator(_day)]
+Day = Annotated[
+    str,
+    Field(pattern=r"^[0-9]{8}$", examples=["20260701"], json_schema_extra={"format": "oqs-day"}),
+    AfterValidator(_day),
+]
 """yyyyMMdd."""
-Insurer = Annotated[str, Field(max_length=8, examples=["06132013"]), AfterValidator(_insurer)]
+Insurer = Annotated[
+    str,
+    Field(min_length=6, max_length=8, examples=["06132013"], json_schema_extra={"format": "insurer-number"}),
+    AfterValidator(_insurer),
+]
 """保険者番号 with a right check digit; 6 digits or padded with spaces or zeros to 8."""
-Reference = Annotated[str, Field(min_length=32, max_length=36), AfterValidator(_reference)]
-"""A UUID that the asking terminal made up for this query."""
+REFERENCE = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+Reference = Annotated[
+    str,
+    Field(pattern=REFERENCE, examples=["0b9d3c1e-52f4-4a0e-9a55-6f1f3a8f2d10"], json_schema_extra={"format": "uuid"}),
+]
+"""A UUID, in small letters, that the asking terminal made up for this query."""
+_PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+"""What a file for OQS (XML) can hold."""
 
 
 class QueryMessage(Message):
@@ -60,9 +69,9 @@ class QueryMessage(Message):
 
     confirmation_date: Day
     insurer_number: Insurer
-    symbol: str | None = Field(default=None, max_length=LONGEST_NUMBER)
-    number: str = Field(min_length=1, max_length=LONGEST_NUMBER)
-    branch: str | None = Field(default=None, pattern=r"^([0-9]{2})?$")
+    symbol: str | None = Field(default=None, max_length=LONGEST_NUMBER, pattern=_PRINTABLE, examples=["11"])
+    number: str = Field(min_length=1, max_length=LONGEST_NUMBER, pattern=_PRINTABLE, examples=["100001"])
+    branch: str | None = Field(default=None, pattern=r"^([0-9]{2})?$", examples=["01"])
     birthdate: Day
     client_ref: Reference
 
@@ -121,11 +130,33 @@ class ProcessingMessage(Message):
     segment: SegmentOfResult = SegmentOfResult.PROCESSING
 
 
-class HealthMessage(Message):
-    """The gateway runs."""
+class HealthStatus(Enum):
+    """Whether queries can be put."""
 
-    status: str = "ok"
+    OK = "ok"
+    DEGRADED = "degraded"
+    """The gateway runs, but what stands behind it does not answer or its folder cannot be written."""
+
+
+class StatusMessage(Message):
+    """What everybody may know: the gateway runs."""
+
+    status: HealthStatus
+
+
+class HealthMessage(StatusMessage):
+    """What a terminal may know besides; numbers only, nothing of any person."""
+
     simulator: bool
+    """Whether the people behind the gateway are invented."""
+    answering: bool | None
+    """Whether the last queries were answered; null before the first one."""
+    last_answer_age_seconds: float | None = Field(ge=0, examples=[12.5])
+    """Since the last answer; null before the first one."""
+    folder_writable: bool | None
+    """Whether the last request file could be written; null for a backend without folders."""
+    backlog: int = Field(ge=0, examples=[0])
+    """Queries that wait for an answer."""
 
 
 class CapabilitiesMessage(Message):
@@ -135,4 +166,4 @@ class CapabilitiesMessage(Message):
     simulator: bool
     """Whether the people behind it are invented; a terminal then says so on every screen and slip."""
     ways: tuple[str, ...]
-    """`number`: a query by 被保険者証等情報."""
+    """`number`: a query by 被保険者証等情報; `face`: sessions at the face reader."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from enum import Enum
 from http import HTTPStatus
 
 from starlette.responses import JSONResponse, Response
+
+MEDIA_TYPE = "application/problem+json"
 
 
 class Problem(Enum):
@@ -16,9 +19,11 @@ class Problem(Enum):
     OTHER_TERMINAL = ("forbidden", HTTPStatus.FORBIDDEN, "This query belongs to another terminal")
     NOT_FOUND = ("not-found", HTTPStatus.NOT_FOUND, "There is nothing at this address")
     METHOD = ("method-not-allowed", HTTPStatus.METHOD_NOT_ALLOWED, "This address does not take this method")
+    TOO_SLOW = ("too-slow", HTTPStatus.REQUEST_TIMEOUT, "The body did not come in time")
     KEY_REUSED = ("key-reused", HTTPStatus.CONFLICT, "The key or clientRef was used for another query")
     TOO_LARGE = ("too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large")
     INVALID = ("invalid", HTTPStatus.UNPROCESSABLE_ENTITY, "The query has wrong or missing fields")
+    TOO_MANY = ("too-many", HTTPStatus.TOO_MANY_REQUESTS, "Too many requests; ask again after Retry-After seconds")
     INTERNAL = ("internal", HTTPStatus.INTERNAL_SERVER_ERROR, "The gateway failed")
     BACKEND_DOWN = ("backend-down", HTTPStatus.SERVICE_UNAVAILABLE, "The qualification system is out of order")
     BUSY = ("busy", HTTPStatus.SERVICE_UNAVAILABLE, "Too many queries at once")
@@ -42,10 +47,14 @@ class Refused(Exception):
         self.problem = problem
 
 
-def problem_response(problem: Problem, fields: tuple[str, ...] = ()) -> Response:
-    """The document; `fields` are names of the API's own fields that were wrong."""
+def problem_response(problem: Problem, fields: tuple[str, ...] = (), retry_after: float = 0) -> Response:
+    """The document; `fields` are names of the API's own fields that were wrong, `retry_after` seconds to wait."""
     body: dict[str, object] = {"type": problem.type, "title": problem.title, "status": problem.status.value}
     if fields:
         body["fields"] = fields
-    headers = {"WWW-Authenticate": "Bearer"} if problem is Problem.NO_TOKEN else None
-    return JSONResponse(body, problem.status, headers, media_type="application/problem+json")
+    headers = {}
+    if problem is Problem.NO_TOKEN:
+        headers["WWW-Authenticate"] = "Bearer"
+    if problem in (Problem.TOO_MANY, Problem.BUSY):
+        headers["Retry-After"] = str(max(1, math.ceil(retry_after)))
+    return JSONResponse(body, problem.status, headers, media_type=MEDIA_TYPE)

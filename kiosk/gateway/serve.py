@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import ipaddress
 import logging
+import signal
 import socket
 import ssl
 import threading
@@ -17,9 +19,13 @@ import uvicorn
 
 from kiosk.gateway.api import create_app
 from kiosk.gateway.backend import Backend
+from kiosk.gateway.connections import connections_with
+from kiosk.gateway.faces.commanded import add_commanded_faces
 from kiosk.gateway.faults import add_simulated_faults
+from kiosk.gateway.limits import Limits
+from kiosk.gateway.oqs.opening import open_folders
 from kiosk.gateway.simulator import Simulator
-from kiosk.gateway.tokens import Tokens
+from kiosk.gateway.tokens import Tokens, WatchedTokens
 from kiosk.settings import Backend as ChosenBackend
 from kiosk.settings import Serve, SettingsError
 
@@ -35,39 +41,53 @@ BACKLOG = 128
 """Connections that may wait to be taken: far more than any centre has terminals."""
 
 
-def serve(chosen: Serve) -> None:
+def serve(chosen: Serve, backend: Backend | None = None) -> None:
     """Run the gateway until SIGTERM or SIGINT. Prints its address once it listens.
 
+    A backend goes before the chosen one: for measurements.
     Raises SettingsError when the configuration does not allow to start; nothing listens then.
     """
-    tokens = Tokens.from_file(chosen.tokens_file)
+    _log_to_stderr()
+    tokens = WatchedTokens(chosen.tokens_file)
     if chosen.certificate is None and not is_loopback(chosen.host):
         raise SettingsError(
             f"serve.host: {chosen.host} is reachable from other machines; give serve.certificate and serve.key, "
             "or listen on 127.0.0.1"
         )
-    server = _server(_app(chosen, tokens), chosen.certificate, chosen.key)
+    limits = _limits(chosen)
+    app = _app(chosen, tokens, limits) if backend is None else create_app(backend, tokens, limits)
+    server = _server(app, limits, chosen.certificate, chosen.key)
     listening = _listen(chosen.host, chosen.port)
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    signal.signal(signal.SIGHUP, lambda *_: tokens.reload())
     address = _address(listening, chosen.host, secure=chosen.certificate is not None)
     click.echo(f"kiosk gateway ({_title(chosen.backend)}) listening on {address}")
+    gc.collect()
+    gc.freeze()  # what is loaded now stays; looking through it for garbage again and again would delay answers by 10 ms
     with listening, contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listening])
 
 
 @contextlib.contextmanager
 def running_gateway(
-    backend: Backend, tokens: Tokens, *, certificate: Path | None = None, key: Path | None = None
+    backend: Backend,
+    tokens: Tokens,
+    *,
+    certificate: Path | None = None,
+    key: Path | None = None,
+    limits: Limits | None = None,
 ) -> Iterator[str]:
     """A gateway in a thread of this process, on a free port of 127.0.0.1; gives its address. For tests and rehearsals.
 
+    Without limits nothing is refused for being too much.
     Leaving it waits for the thread, so close the clients of the same event loop before.
     Raises SettingsError as `serve` does, and TimeoutError when it does not start.
     """
-    app = create_app(backend, tokens)
+    limits = limits or Limits()
+    app = create_app(backend, tokens, limits)
     add_simulated_faults(app)
-    server = _server(app, certificate, key)
+    if isinstance(backend, Simulator):
+        add_commanded_faces(app, backend)
+    server = _server(app, limits, certificate, key)
     with _listen("127.0.0.1", 0) as listening:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="gateway", daemon=True)
         thread.start()
@@ -100,12 +120,33 @@ class _Server(uvicorn.Server):
         self.ready.set()
 
 
-def _app(chosen: Serve, tokens: Tokens) -> FastAPI:
+def _log_to_stderr() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    # Nothing of that stands in a line, and finding it out takes as long as all the rest of the line.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+
+
+def _limits(chosen: Serve) -> Limits:
+    return Limits(
+        per_second=chosen.queries_per_second,
+        at_once=chosen.queries_at_once,
+        strangers_per_minute=chosen.strangers_per_minute,
+        connections=chosen.connections,
+        connections_per_address=chosen.connections_per_address,
+    )
+
+
+def _app(chosen: Serve, tokens: Tokens, limits: Limits) -> FastAPI:
     match chosen.backend:
         case ChosenBackend.SIMULATOR:
-            app = create_app(Simulator(chosen.simulated_delay_seconds), tokens)
+            simulator = Simulator(chosen.simulated_delay_seconds)
+            app = create_app(simulator, tokens, limits)
             add_simulated_faults(app)
+            add_commanded_faces(app, simulator)
             return app
+        case ChosenBackend.FOLDERS:
+            return create_app(open_folders(chosen), tokens, limits)
         case _:
             assert_never(chosen.backend)
 
@@ -114,15 +155,17 @@ def _title(backend: ChosenBackend) -> str:
     match backend:
         case ChosenBackend.SIMULATOR:
             return "SIMULATOR シミュレーター"
+        case ChosenBackend.FOLDERS:
+            return "folders"
         case _:
             assert_never(backend)
 
 
-def _server(app: FastAPI, certificate: Path | None, key: Path | None) -> _Server:
+def _server(app: FastAPI, limits: Limits, certificate: Path | None, key: Path | None) -> _Server:
     _check_certificate(certificate, key)
     config = uvicorn.Config(
         app,
-        http="h11",
+        http=connections_with(limits),
         ws="none",
         lifespan="off",
         log_config=None,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import unicodedata
 from datetime import datetime, timedelta, timezone
+from functools import cache
 from typing import assert_never
+from uuid import uuid4
 
 from kiosk.checkin.insurance import (
     PUBLIC_ASSISTANCE,
@@ -15,10 +18,11 @@ from kiosk.checkin.insurance import (
     SegmentOfResult,
 )
 from kiosk.checkin.person import Sex
-from kiosk.gateway.backend import BackendDown, GatewayWay, StillProcessing
+from kiosk.gateway.backend import BackendDown, BackendHealth, GatewayWay, StillProcessing
+from kiosk.gateway.faces.simulated import SimulatedFaces
 from kiosk.gateway.faults import Broken, SimulatedFault
-from kiosk.gateway.messages import AnswerMessage, QueryMessage, ResultMessage
-from kiosk.gateway.people import PEOPLE, Behaviour, InventedPerson
+from kiosk.gateway.messages import AnswerMessage, QueryMessage, ReferenceClassification, ResultMessage
+from kiosk.gateway.people import PEOPLE, Behaviour, InventedPerson, by_key
 
 JAPAN = timezone(timedelta(hours=9))
 SLOW_SECONDS = 200.0
@@ -29,35 +33,89 @@ _SINCE = "20150401"
 
 
 class Simulator:
-    """Implements `kiosk.gateway.backend.Backend`. It keeps nothing of a query."""
+    """Implements `kiosk.gateway.backend.Backend` and TellsHealth. It keeps nothing of a query."""
 
     name = "simulator"
     simulator = True
-    ways = (GatewayWay.NUMBER,)
+    ways = (GatewayWay.NUMBER, GatewayWay.FACE)
 
     def __init__(self, delay_seconds: float = 0, slow_seconds: float = SLOW_SECONDS) -> None:
         """`delay_seconds` before every answer; `slow_seconds` for the person who is too slow."""
         self._delay_seconds = delay_seconds
         self._slow_seconds = slow_seconds
+        self._waiting = 0
+        self._answering: bool | None = None
+        self._answered_at: float | None = None
+        self.face_source = SimulatedFaces()
 
     async def qualify(self, query: QueryMessage, *, again: bool) -> AnswerMessage:
         """The answer of the invented person whom the query names; 該当資格なし for anybody else."""
         person = find(query)
         slow = person is not None and person.behaviour is Behaviour.SLOW
-        await asyncio.sleep(self._slow_seconds if slow else self._delay_seconds)
-        if person is None:
-            return _answer(query, QualificationValidity.NOT_FOUND)
-        return _answer_of(person, query, again)
+        self._waiting += 1
+        try:
+            await asyncio.sleep(self._slow_seconds if slow else self._delay_seconds)
+            answer = answer_to(query, again=again)
+        except BackendDown:
+            self._answering = False
+            raise
+        finally:
+            self._waiting -= 1
+        self._answering, self._answered_at = True, time.monotonic()
+        return answer
+
+    def show_face(self, key: str) -> bool:
+        """Let that invented person look into the face reader; False when the system would bring nothing of them.
+
+        Raises KeyError for a person whom nobody invented. May be called from any thread.
+        """
+        try:
+            answer = face_answer(by_key(key))
+        except (BackendDown, StillProcessing, SimulatedFault):
+            return False
+        self.face_source.show(answer)
+        return True
+
+    def health(self) -> BackendHealth:
+        """Answering unless the last query was for the person with whom the system is out of order."""
+        age = None if self._answered_at is None else round(time.monotonic() - self._answered_at, 1)
+        return BackendHealth(self._answering, age, backlog=self._waiting)
+
+
+_BY_BIRTHDATE: dict[tuple[str, str], list[InventedPerson]] = {}
+for _person in PEOPLE:
+    _BY_BIRTHDATE.setdefault((_person.insurer.digits, f"{_person.birthdate:%Y%m%d}"), []).append(_person)
 
 
 def find(query: QueryMessage) -> InventedPerson | None:
     """The one whom insurer, number and birth date name; symbol and branch only where both sides have them."""
     asked = InsuredId(query.number, query.symbol or "", query.branch or "")
-    for person in PEOPLE:
-        same_key = person.insurer.digits == query.insurer_number and f"{person.birthdate:%Y%m%d}" == query.birthdate
-        if same_key and person.insured.agrees_with(asked):
+    for person in _BY_BIRTHDATE.get((query.insurer_number, query.birthdate), ()):
+        if person.insured.agrees_with(asked):
             return person
     return None
+
+
+def answer_to(query: QueryMessage, *, again: bool) -> AnswerMessage:
+    """The answer of the invented person whom the query names; 該当資格なし for anybody else.
+
+    Raises BackendDown, StillProcessing and SimulatedFault, as that person does.
+    """
+    person = find(query)
+    return _answer_of(person, query, again) if person else _answer(query, QualificationValidity.NOT_FOUND)
+
+
+def face_answer(person: InventedPerson) -> AnswerMessage:
+    """What the face reader's terminal writes of them: the answer to their own number, asked with the card."""
+    asked = QueryMessage(
+        confirmation_date=_now()[:8],
+        insurer_number=person.insurer.digits,
+        number=person.insured.number,
+        birthdate=f"{person.birthdate:%Y%m%d}",
+        client_ref=str(uuid4()),
+    )
+    by_card = {"reference_classification": ReferenceClassification.MY_NUMBER_CARD}
+    return _answer_of(person, asked, again=True).model_copy(update=by_card)
 
 
 def _answer_of(person: InventedPerson, query: QueryMessage, again: bool) -> AnswerMessage:
@@ -168,9 +226,19 @@ def _failed(query: QueryMessage, segment: SegmentOfResult, status: ProcessingSta
 
 
 def _result(person: InventedPerson, **other: str | Sex) -> ResultMessage:
-    """The person as OQS writes them: 国保 with two spaces, symbol and number full width, kana half width."""
+    """The person as OQS writes them, with something changed."""
+    return ResultMessage.model_validate(_usual(person) | other) if other else _unchanged(person)
+
+
+@cache
+def _unchanged(person: InventedPerson) -> ResultMessage:
+    return ResultMessage.model_validate(_usual(person))
+
+
+def _usual(person: InventedPerson) -> dict[str, str | Sex]:
+    """国保 with two spaces, symbol and number full width, kana half width."""
     digits = person.insurer.digits
-    usual: dict[str, str | Sex] = {
+    return {
         "insurer_number": f"{digits.removeprefix('00'):>8}",
         "insurer_name": person.insurer_name,
         "symbol": _full_width(person.insured.symbol),
@@ -183,7 +251,6 @@ def _result(person: InventedPerson, **other: str | Sex) -> ResultMessage:
         "qualification_date": _SINCE,
         "card_classification": "01",
     }
-    return ResultMessage.model_validate(usual | other)
 
 
 def _now() -> str:

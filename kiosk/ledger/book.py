@@ -147,11 +147,13 @@ class Book:
                 f"SELECT count(*) {_JOINED} WHERE {_WAITS}",
                 [(day - ASKED_FOR).isoformat()],
             ).fetchone()
-            (settled,) = self._db.execute(
-                "SELECT count(*) FROM settlement WHERE at >= ? AND at < ?",
+            settled, withdrawn = self._db.execute(
+                "SELECT count(*), coalesce(sum(visit.confirmed AND NOT settlement.confirmed), 0)"
+                " FROM settlement JOIN visit ON visit.id = settlement.visit"
+                " WHERE settlement.at >= ? AND settlement.at < ?",
                 [day.isoformat(), (day + timedelta(days=1)).isoformat()],
             ).fetchone()
-        return Counts(confirmed, total - confirmed, unprinted, outbox, deferred, settled)
+        return Counts(confirmed, total - confirmed, unprinted, outbox, deferred, settled, withdrawn)
 
     def probe(self) -> None:
         """Put something on disk as a commit would, and take up the ballast again."""

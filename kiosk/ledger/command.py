@@ -40,7 +40,7 @@ def list_visits(config: Path | None, day: datetime | None, as_json: bool) -> Non
     """Show the visits of a day, with masked names.
 
     A visit whose query nobody could answer shows 「未照会」, and once the kiosk has made the query up: the code on the
-    slip, the code that the query brought, and when.
+    slip, the code that the query brought, and when. 「事前」 and a time: the answer was one of `kiosk precheck`.
 
     \b
     Examples:
@@ -112,10 +112,14 @@ def _tell(lost: tuple[Lost, ...]) -> None:
 
 
 def _made_up(line: Mapping[str, str | bool | None]) -> str:
+    early = f"  事前{_short(line['prechecked_at'])}" if line["prechecked_at"] else ""
     if line["settled_at"]:
-        made_up = datetime.fromisoformat(str(line["settled_at"]))
-        return f"  {line['first_reason']}→{line['reason']} {made_up:%m-%d %H:%M}再照会"
-    return "  未照会" if line["deferred"] else ""
+        return f"{early}  {line['first_reason']}→{line['reason']} {_short(line['settled_at'])}再照会"
+    return f"{early}  未照会" if line["deferred"] else early
+
+
+def _short(moment: str | bool | None) -> str:
+    return f"{datetime.fromisoformat(str(moment)):%m-%d %H:%M}"
 
 
 def _line(entry: Entry) -> dict[str, str | bool | None]:
@@ -130,9 +134,14 @@ def _line(entry: Entry) -> dict[str, str | bool | None]:
         "name": visit.draft.person.masked_name if visit.draft.person else "",
         "visit": visit.id,
         "first_reason": visit.first_reason.value if visit.first_reason else None,
-        "settled_at": visit.settled_at.isoformat(timespec="seconds") if visit.settled_at else None,
+        "settled_at": _whole(visit.settled_at),
         "deferred": entry.deferred,
+        "prechecked_at": _whole(visit.draft.prechecked_at),
     }
+
+
+def _whole(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None
 
 
 def _settings(config: Path | None) -> Settings:

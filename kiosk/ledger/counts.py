@@ -19,6 +19,8 @@ class Counts:
     """Visits of any day whose query is still to be made up after an outage."""
     settled_later: int = 0
     """Queries made up on this day, for whatever day."""
+    withdrawn: int = 0
+    """Of these, the ones whose visit was confirmed by a precheck and is not any more."""
 
     @property
     def total(self) -> int:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from typing import BinaryIO
 
@@ -114,8 +115,8 @@ def _made_up(entry: Entry) -> str:
     return "済" if entry.visit.settled_at else "未" if entry.deferred else ""
 
 
-def _settled_at(visit: Visit, shape: str) -> str:
-    return f"{visit.settled_at:{shape}}" if visit.settled_at else ""
+def _written(moment: datetime | None, shape: str) -> str:
+    return f"{moment:{shape}}" if moment else ""
 
 
 _SEX = {Sex.MALE: "男", Sex.FEMALE: "女", Sex.UNSET: ""}
@@ -145,7 +146,9 @@ COLUMNS: dict[str, Callable[[Entry], str]] = {
     "受付ID": lambda entry: entry.visit.id,
     "再照会": _made_up,
     "初回理由コード": lambda entry: entry.visit.first_reason.value if entry.visit.first_reason else "",
-    "再照会日": lambda entry: _settled_at(entry.visit, "%Y-%m-%d"),
-    "再照会時刻": lambda entry: _settled_at(entry.visit, "%H:%M:%S"),
+    "再照会日": lambda entry: _written(entry.visit.settled_at, "%Y-%m-%d"),
+    "再照会時刻": lambda entry: _written(entry.visit.settled_at, "%H:%M:%S"),
+    "事前照会日": lambda entry: _written(entry.visit.draft.prechecked_at, "%Y-%m-%d"),
+    "事前照会時刻": lambda entry: _written(entry.visit.draft.prechecked_at, "%H:%M:%S"),
 }
 """The header and what stands below it; its names for the person are those that a roster file has."""

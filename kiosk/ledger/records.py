@@ -39,6 +39,7 @@ class _Personal:
     registered: Person | None = None
     appointment: Appointment | None = None
     query: QualificationQuery | None = None
+    prechecked_at: datetime | None = None
 
 
 _PERSONAL = TypeAdapter(_Personal)
@@ -57,7 +58,16 @@ def to_row(visit: Visit, vault: Vault) -> Row:
         "began_at": draft.began_at.isoformat(),
         **_outcome_columns(visit.outcome),
         "personal": _sealed(
-            _Personal(visit.id, draft.ticket, draft.presented, draft.registered, draft.appointment, draft.query), vault
+            _Personal(
+                visit.id,
+                draft.ticket,
+                draft.presented,
+                draft.registered,
+                draft.appointment,
+                draft.query,
+                draft.prechecked_at,
+            ),
+            vault,
         ),
         "deferred": int(draft.query is not None),
     }
@@ -104,6 +114,7 @@ def _as_committed(row: Stored, vault: Vault) -> Visit:
             registered=personal.registered,
             appointment=personal.appointment,
             query=personal.query,
+            prechecked_at=personal.prechecked_at,
         ),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.ports.card import CardReader
-from kiosk.ports.desk import Clock, Ledger, Qualifier, Roster, Slips, Staff
+from kiosk.ports.desk import Clock, FaceReader, GatewayWays, Ledger, Prechecks, Qualifier, Roster, Slips, Staff
 from kiosk.ports.examinee import Examinee
 from kiosk.ports.printer import Printer
 from kiosk.ports.scanner import Scanner
@@ -25,3 +25,9 @@ class Ports:
     slips: Slips
     staff: Staff
     clock: Clock
+    faces: FaceReader | None = None
+    """None where the site has no face reader that can be asked."""
+    gateway: GatewayWays | None = None
+    """None where the settings alone decide what can be asked."""
+    prechecks: Prechecks | None = None
+    """None where nothing is asked the evening before."""

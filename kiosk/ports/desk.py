@@ -8,8 +8,9 @@ from typing import Protocol
 
 from kiosk.checkin.appointment import Appointment
 from kiosk.checkin.insurance import QualificationAnswer, QualificationQuery
-from kiosk.checkin.outcome import Outcome, QueryFault
+from kiosk.checkin.outcome import FaceFault, Outcome, QueryFault
 from kiosk.checkin.person import Person
+from kiosk.checkin.precheck import Precheck
 from kiosk.checkin.ticket import TicketNumber
 from kiosk.checkin.visit import Visit, VisitDraft
 from kiosk.ports.printer import PrinterFault, Slip
@@ -28,6 +29,48 @@ class Qualifier(Protocol):
 
     async def query(self, query: QualificationQuery) -> QualificationAnswer | QueryFault:
         """The answer, or why there is none; never raises, never takes longer than its deadline."""
+        ...
+
+
+class GatewayWays(Protocol):
+    """Which queries the gateway answers."""
+
+    @property
+    def numbers(self) -> bool:
+        """Whether it answers queries by number, as it said last; True while it has not said otherwise."""
+        ...
+
+
+class Prechecks(Protocol):
+    """事前照会: what the gateway answered the evening before."""
+
+    def found(self, query: QualificationQuery, now: datetime) -> Precheck | None:
+        """What it answered to this very query, for today and not too long ago."""
+        ...
+
+
+class FaceSession(Protocol):
+    """The face reader waits for one person."""
+
+    async def match(self, seconds: float) -> QualificationAnswer | FaceFault:
+        """What it brought of this person within that time, or why nothing; never raises."""
+        ...
+
+    def cancel(self) -> None:
+        """Wait no longer, and have the gateway forget what came; returns at once, and may be called in every case."""
+        ...
+
+
+class FaceReader(Protocol):
+    """① the facility's 顔認証付きカードリーダー, asked through the gateway."""
+
+    @property
+    def available(self) -> bool:
+        """Whether the gateway said that it has one."""
+        ...
+
+    async def arm(self, birthdate: date, kana: str) -> FaceSession | FaceFault:
+        """Wait for the person of that birth date and name; a capture from before is nobody's. Never raises."""
         ...
 
 
@@ -110,6 +153,7 @@ class Flag(Enum):
     PRINTER = "printer"
     RECORD = "record"
     ROSTER = "roster"
+    PRECHECK = "precheck"
 
 
 class Staff(Protocol):

@@ -157,6 +157,14 @@ class InsertCard(Question[Move]):
 
 
 @dataclass(frozen=True, slots=True)
+class GoToFaceReader(Question[Move]):
+    """Please go to the face reader. A match ends it; the screen itself only knows BACK and NOT_KNOWN (it fails)."""
+
+    seconds: float
+    """How long the reader waits for this person."""
+
+
+@dataclass(frozen=True, slots=True)
 class AskPin(Question[Pin]):
     """暗証番号, hidden; NOT_KNOWN leads to 照合番号B."""
 

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from kiosk.qualifier.client import Health, HttpQualifier
+from kiosk.qualifier.state import LineState
 
-__all__ = ["Health", "HttpQualifier"]
+__all__ = ["Health", "HttpQualifier", "LineState"]

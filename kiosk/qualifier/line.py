@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import re
 import ssl
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -31,6 +32,8 @@ class Reply:
     status: int
     body: bytes | None
     """None when it was too long, or compressed, which nobody asked for."""
+    retry_after: float | None = None
+    """Seconds of its Retry-After; None without one, or where it names a date."""
 
 
 class Line:
@@ -95,16 +98,22 @@ async def _exchange(client: httpx.AsyncClient, request: httpx.Request) -> Reply:
     response = await client.send(request, stream=True)
     try:
         body = bytearray()
+        later = _seconds(response.headers.get("retry-after", ""))
         if response.headers.get("content-encoding", "identity") != "identity":
-            return Reply(response.status_code, None)
+            return Reply(response.status_code, None, later)
         async for chunk in response.aiter_raw():
             body += chunk
             if len(body) > LARGEST_ANSWER:
-                return Reply(response.status_code, None)
-        return Reply(response.status_code, bytes(body))
+                return Reply(response.status_code, None, later)
+        return Reply(response.status_code, bytes(body), later)
     finally:
         client.cookies.clear()  # nothing that a gateway sets goes from one examinee to the next
         await response.aclose()
+
+
+def _seconds(text: str) -> float | None:
+    """Up to four digits, as only a deadline of minutes is compared with it."""
+    return float(text) if re.fullmatch(r"[0-9]{1,4}", text) else None
 
 
 def _token(gateway: Gateway) -> str:

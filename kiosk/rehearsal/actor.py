@@ -8,7 +8,7 @@ from typing import Any
 
 from kiosk.checkin.wareki import Era, era_of, era_year
 from kiosk.checkin.ways import Brought
-from kiosk.gateway.people import InventedPerson
+from kiosk.gateway.people import InventedPerson, by_key
 from kiosk.locale.kana import MOST, places_of
 from kiosk.ports.examinee import (
     AskBirthdate,
@@ -22,6 +22,7 @@ from kiosk.ports.examinee import (
     Confirm,
     Document,
     Entry,
+    GoToFaceReader,
     InsertCard,
     NamePart,
     Question,
@@ -39,6 +40,8 @@ ERA_KEYS = {Era.TAISHO: "1", Era.SHOWA: "2", Era.HEISEI: "3"}
 NOT_A_TICKET = "LUNCH-BOX-4901234567894"
 LUNCH_BOX = "4901234567894"
 """A JAN code."""
+SOMEBODY_ELSE = "set"
+"""Who looks into the face reader while another person is waited for."""
 
 
 @dataclass(slots=True)
@@ -72,6 +75,8 @@ class Actor:
                 await self.stage.press(str(1 + list(Brought).index(self.scenario.brought)))
             case InsertCard():
                 await self.stage.put_card(self.person, self.scenario.card)
+            case GoToFaceReader():
+                await self._face_reader()
             case AskPin():
                 await self._pin()
             case AskFaceCode():
@@ -165,6 +170,10 @@ class Actor:
             await self.stage.press(NOT_KNOWN)
         else:
             await self._typed(self.person.face_code)
+
+    async def _face_reader(self) -> None:
+        nobody = self.scenario.trouble is Trouble.NOBODY_AT_FACE_READER
+        await self.stage.look_into_face_reader(by_key(SOMEBODY_ELSE) if nobody else self.person)
 
     async def _birthdate(self) -> None:
         day = self.person.birthdate

@@ -189,6 +189,23 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario("roster-too-early", "名簿: 予約よりかなり早い", Reason.TOO_EARLY, "set", site=Site.ROSTER),
     Scenario("roster-other-day", "名簿: 予約は別の日", Reason.OTHER_DAY, "renew", site=Site.ROSTER),
     Scenario("roster-missing", "名簿にいない", Reason.NOT_ON_ROSTER, "grace", site=Site.ROSTER),
+    Scenario(
+        "face-reader",
+        "暗証番号がわからない人が①顔認証付きカードリーダーへ",
+        Reason.CONFIRMED_BY_FACE,
+        ticket=TicketShown.NONE,
+        pin=PinEntry.UNKNOWN,
+        site=Site.FACE_READER,
+    ),
+    Scenario(
+        "face-nobody",
+        "顔認証付きカードリーダーに来たのは別の人",
+        Reason.FACE_NOT_FOUND,
+        ticket=TicketShown.NONE,
+        pin=PinEntry.UNKNOWN,
+        trouble=Trouble.NOBODY_AT_FACE_READER,
+        site=Site.FACE_READER,
+    ),
     Scenario("gateway-down", "ゲートウェイが止まっている", Reason.UNREACHABLE, trouble=Trouble.GATEWAY_DOWN),
     Scenario(
         "printer-unplugged",

@@ -69,6 +69,8 @@ class Trouble(Enum):
     """番号 is mistyped; the person sees it when the numbers are shown once more."""
     WRONG_LETTER = "wrong letter"
     """Another first letter than the person's is chosen."""
+    NOBODY_AT_FACE_READER = "nobody at face reader"
+    """The person does not come to the face reader, but somebody else does."""
 
 
 class Site(Enum):
@@ -83,6 +85,8 @@ class Site(Enum):
     """Nobody can be asked; ② is there, and the contract agreed to the provisional rule."""
     ROSTER = "roster"
     """A roster is loaded; the desk sees who is not on it."""
+    FACE_READER = "face reader"
+    """A roster is loaded, and a face reader stands there that the gateway listens to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,10 @@ class Stage(Protocol):
         """Put that card into the reader, in place of what is in it."""
         ...
 
+    async def look_into_face_reader(self, person: InventedPerson) -> None:
+        """Let that person look into the face reader."""
+        ...
+
     async def pull_card(self) -> None:
         """Empty the reader."""
         ...

@@ -25,6 +25,10 @@ KEPT_TRIES = 1
 """Tries that the kiosk leaves on the card."""
 
 
+_FACE_HELPS = frozenset({Reason.PIN_UNKNOWN, Reason.PIN_LOCKED, Reason.LAST_TRY, Reason.NO_READER})
+"""The card itself is sound, and the face reader needs no PIN."""
+
+
 class _StepBack(Exception):
     """The examinee pressed 「もどる」 while the card was open."""
 
@@ -42,6 +46,7 @@ async def read_card(form: Form, ports: Ports) -> Filled:
     """Name, birth date and sex from 券面事項入力補助AP, the certificate's end from the JPKI AP."""
     if form.route is None or not form.route.reads_card:
         return Filled.SKIPPED
+    form.card_fault = None
     attempts = _Attempts()
     while form.reason is None:
         try:
@@ -53,6 +58,8 @@ async def read_card(form: Form, ports: Ports) -> Filled:
             return Filled.BACK
         except CardFailure as failure:
             form.reason = _reason(failure, attempts)
+    if form.reason in _FACE_HELPS and form.policy.capabilities.face_query:
+        form.go_by_face(form.reason)
     return Filled.DONE
 
 

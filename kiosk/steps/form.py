@@ -35,6 +35,8 @@ class Form:
     """Found on the roster."""
     route: Route | None = None
     """The way for what was brought."""
+    card_fault: Reason | None = None
+    """Why the card could not be used here, so that the face reader is tried; the reason again when that fails too."""
     person: Person | None = None
     """Read from the card."""
     certificate_end: date | None = None
@@ -48,12 +50,16 @@ class Form:
     query: QualificationQuery | None = None
     """The last query that was made."""
     answer: QualificationAnswer | QueryFault | None = None
+    prechecked_at: datetime | None = None
+    """When the answer was asked for, where it is one of the evening before."""
     reason: Reason | None = None
     """Set by a part that cannot be filled in: the desk goes on from here."""
 
     @property
     def way(self) -> Way:
-        """The way that what was brought opens."""
+        """The way that what was brought opens; ① where the card that it needs cannot be used here."""
+        if self.card_fault is not None:
+            return Way.FACE_READER
         return self.route.way if self.route else Way.DESK
 
     @property
@@ -70,9 +76,15 @@ class Form:
             return None
         return Presented(person=self.person, birthdate=birthdate, insurer=self.insurer, insured=self.insured)
 
+    def go_by_face(self, fault: Reason) -> None:
+        """Take back what a card told or spared to ask: the face reader tells everything but the birth date."""
+        self.card_fault, self.reason = fault, None
+        self.person = self.insurer = self.insured = None
+
     def forget_document(self) -> None:
         """Take back all that a card or a paper told, because another one is coming."""
-        self.route = self.person = self.certificate_end = self.birthdate = self.insurer = self.insured = None
+        self.route = self.card_fault = self.person = self.certificate_end = None
+        self.birthdate = self.insurer = self.insured = None
         if self.ticket_shown is None:
             self.appointment = None
         self.typed.clear()

@@ -110,4 +110,4 @@ def document_of(form: Form) -> Document:
 
 def _asks_online(form: Form) -> bool:
     """Whether there is a query that needs the numbers."""
-    return form.route is not None and form.route.reason is None
+    return form.route is not None and form.route.reason is None and form.way is not Way.FACE_READER

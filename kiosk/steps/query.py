@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.checkin.insurance import InsuredId, InsurerNumber, QualificationQuery
+from kiosk.checkin.outcome import QueryFault
 from kiosk.checkin.retry import Retry, retry_after
 from kiosk.checkin.wareki import to_wareki
 from kiosk.ports import Ports
@@ -39,6 +40,9 @@ async def query(form: Form, ports: Ports) -> Filled:
     while (asking := _query_of(form, ports)) is not None:
         ports.examinee.show(Working(Step.QUERY, ALL_STEPS))
         form.query, form.answer = asking, await ports.qualifier.query(asking)
+        form.prechecked_at = None
+        if isinstance(form.answer, QueryFault):
+            _take_precheck(form, asking, ports)
         retry = retry_after(form.answer, asking.insured)
         if retry is None or retry in tried:
             break
@@ -47,6 +51,13 @@ async def query(form: Form, ports: Ports) -> Filled:
             break
     ports.examinee.show(Working(Step.COLLATION, ALL_STEPS))
     return Filled.SKIPPED
+
+
+def _take_precheck(form: Form, asked: QualificationQuery, ports: Ports) -> None:
+    """Nobody answers: what was answered the evening before counts, and the query is made up all the same."""
+    precheck = ports.prechecks.found(asked, ports.clock.now()) if ports.prechecks else None
+    if precheck is not None:
+        form.answer, form.prechecked_at = precheck.answer, precheck.asked_at
 
 
 def _query_of(form: Form, ports: Ports) -> QualificationQuery | None:

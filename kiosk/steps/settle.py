@@ -38,6 +38,8 @@ def settle(form: Form, ports: Ports) -> VisitDraft:
     registered: Person | None = None
     if isinstance(answer, QualificationAnswer) and len(answer.results) == 1:
         registered = answer.results[0].person
+    # Who left or called staff was not decided by any answer.
+    prechecked_at = form.prechecked_at if form.reason is None else None
     return VisitDraft(
         form.began_at,
         outcome,
@@ -45,7 +47,8 @@ def settle(form: Form, ports: Ports) -> VisitDraft:
         form.presented,
         registered,
         form.appointment,
-        query=form.query if outcome.reason.asked_later else None,
+        query=form.query if outcome.reason.asked_later or prechecked_at else None,
+        prechecked_at=prechecked_at,
     )
 
 
@@ -55,7 +58,7 @@ def _decide(form: Form, today: date) -> Outcome:
         if route.reason is not None:
             return decide_unasked(route, form.ticket, presented, policy, today, end)
         if form.answer is not None:
-            return decide(route.way, form.ticket, presented, form.answer, policy, today, end)
+            return decide(form.way, form.ticket, presented, form.answer, policy, today, end)
     return desk(form.reason or Reason.UNSURE, form.way, hints_for(form.way, form.ticket, end, today))
 
 

@@ -72,7 +72,7 @@ def test_a_disagreement_keeps_way_findings_and_reminders() -> None:
         (Way.CARD_AND_NOTICE, Reason.CONFIRMED_BY_NOTICE, Reason.NOTICE_TO_BE_SEEN),
         (Way.CERTIFICATE, Reason.CONFIRMED_BY_CERTIFICATE, Reason.CERTIFICATE_TO_BE_SEEN),
         (Way.PROVISIONAL_ONLINE, Reason.CONFIRMED_PROVISIONALLY, Reason.PROVISIONAL_TO_BE_SEEN),
-        (Way.FACE_READER, Reason.UNSURE, Reason.UNSURE),
+        (Way.FACE_READER, Reason.CONFIRMED_BY_FACE, Reason.FACE_TO_BE_SEEN),
         (Way.LIMITED_APP, Reason.UNSURE, Reason.UNSURE),
         (Way.PROVISIONAL_INSURER, Reason.UNSURE, Reason.UNSURE),
         (Way.DESK, Reason.UNSURE, Reason.UNSURE),

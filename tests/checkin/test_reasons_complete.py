@@ -22,7 +22,7 @@ from kiosk.checkin.insurance import (
     QualificationValidity,
     SegmentOfResult,
 )
-from kiosk.checkin.outcome import QueryFault, decide, decide_unasked
+from kiosk.checkin.outcome import FaceFault, QueryFault, decide, decide_unasked
 from kiosk.checkin.person import Person, Sex
 from kiosk.checkin.policy import PROVISIONAL_UNTIL, Capabilities, SitePolicy
 from kiosk.checkin.reasons import Reason
@@ -35,6 +35,7 @@ from kiosk.ports.examinee import (
     Answer,
     AskBrought,
     AskFaceCode,
+    AskInitial,
     AskNumber,
     AskPin,
     AskStart,
@@ -48,7 +49,7 @@ from kiosk.ports.examinee import (
 from kiosk.settings import load
 from kiosk.station.wiring.house import configure
 from kiosk.station.wiring.terminal import serve_examinees
-from tests.journey.scripts import CARD, INSURED, TICKET, YES, Script, visit_of
+from tests.journey.scripts import BORN, CARD, INSURED, TICKET, YES, Script, visit_of
 from tests.journey.stage import APPOINTMENT, NOW, Stage, StageCard
 
 A = TypeVar("A")
@@ -62,6 +63,7 @@ REGISTERED = Qualification(INSURER, "見本健保", INSURED_ID, PERSON)
 VALID = QualificationAnswer(SegmentOfResult.DONE, ProcessingStatus.DONE, QualificationValidity.VALID, (REGISTERED,))
 SITE = SitePolicy()
 PAPERS_ALONE = SitePolicy(capabilities=Capabilities(query=False))
+WITH_FACES = Capabilities(face_reader=True, face_query=True)
 EVERY_WAY = SitePolicy(unattended=frozenset(Way), provisional_agreed=True)
 FACE = Ticket(TicketNumber("26100000001"), INSURER)
 SHOWN = Presented(PERSON, PERSON.birthdate, INSURER, INSURED_ID)
@@ -130,6 +132,8 @@ RULES: Mapping[Reason, Occurring] = {
         today=PROVISIONAL_UNTIL,
         ticket=replace(FACE, number=TicketNumber("25100000001")),
     ),
+    Reason.CONFIRMED_BY_FACE: decided(policy=replace(EVERY_WAY, face_first=True, capabilities=WITH_FACES)),
+    Reason.FACE_TO_BE_SEEN: decided(policy=SitePolicy(face_first=True, capabilities=WITH_FACES)),
     Reason.INVALID: answered(validity=QualificationValidity.INVALID),
     Reason.SUPERSEDED: answered(validity=QualificationValidity.SUPERSEDED),
     Reason.NOT_FOUND: answered(validity=QualificationValidity.NOT_FOUND, results=()),
@@ -227,6 +231,16 @@ async def without_an_appointment(_: Path) -> str:
     return (await visit_of(stage, SitePolicy(roster_required=True))).outcome.reason.value
 
 
+def at_the_face_reader(brings: FaceFault) -> Callable[[Path], Awaitable[str]]:
+    async def play(_: Path) -> str:
+        stage = Stage((AskBrought, Brought.MY_NUMBER_CARD), *BORN, (AskInitial, "ミ"), *YES)
+        stage.roster.appointments = [APPOINTMENT]
+        stage.faces.brings = brings
+        return (await visit_of(stage, SitePolicy(face_first=True, capabilities=WITH_FACES))).outcome.reason.value
+
+    return play
+
+
 async def without_a_token(folder: Path) -> str:
     """A terminal whose gateway's token is missing, as it is wired."""
     shown_screens: asyncio.Queue[AskStart] = asyncio.Queue()
@@ -256,6 +270,8 @@ AROUND: Mapping[Reason, Callable[[Path], Awaitable[str]]] = {
     Reason.NO_READER: without_a_reader,
     Reason.NO_RECORD: without_a_disk,
     Reason.NOT_ON_ROSTER: without_an_appointment,
+    Reason.FACE_NOT_FOUND: at_the_face_reader(FaceFault.NOT_FOUND),
+    Reason.FACE_AMBIGUOUS: at_the_face_reader(FaceFault.SEVERAL),
 }
 """Codes for which something around the examinee has to be different."""
 

@@ -15,6 +15,7 @@ from kiosk.checkin.ways import Brought, Way
 TODAY = date(2026, 3, 31)
 USUAL = SitePolicy()
 ALL = SitePolicy(unattended=frozenset(Way), provisional_agreed=True)
+WITH_FACES = Capabilities(face_reader=True, face_query=True)
 OFFLINE = replace(ALL, capabilities=Capabilities(query=False))
 
 
@@ -23,6 +24,14 @@ OFFLINE = replace(ALL, capabilities=Capabilities(query=False))
     [
         (Brought.MY_NUMBER_CARD, USUAL, Route(Way.CARD_QUERY, reads_card=True)),
         (Brought.MY_NUMBER_CARD, OFFLINE, Route(Way.DESK, Reason.CARD_TO_BE_SEEN, reads_card=True)),
+        (Brought.MY_NUMBER_CARD, replace(ALL, capabilities=WITH_FACES), Route(Way.CARD_QUERY, reads_card=True)),
+        (Brought.MY_NUMBER_CARD, replace(ALL, capabilities=WITH_FACES, face_first=True), Route(Way.FACE_READER)),
+        (
+            Brought.MY_NUMBER_CARD,
+            replace(ALL, capabilities=replace(WITH_FACES, query=False)),
+            Route(Way.FACE_READER),
+        ),
+        (Brought.MY_NUMBER_CARD, replace(ALL, face_first=True), Route(Way.CARD_QUERY, reads_card=True)),
         (
             Brought.MY_NUMBER_CARD,
             replace(OFFLINE, capabilities=Capabilities(False, face_reader=True, limited_app=True)),

@@ -10,14 +10,14 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from kiosk.gateway.backend import GatewayWay
-from kiosk.gateway.exchanges import Exchanges
+from kiosk.gateway.backend import BackendHealth, GatewayWay
+from kiosk.gateway.exchanges import MOST_OF_A_TERMINAL, Exchanges
 from kiosk.gateway.guard import LARGEST_BODY
 from kiosk.gateway.messages import AnswerMessage, QueryMessage
 from kiosk.gateway.people import PEOPLE, Behaviour, by_key
 from kiosk.gateway.problems import Problem, Refused
 from kiosk.gateway.serve import running_gateway
-from kiosk.gateway.simulator import Simulator
+from kiosk.gateway.simulator import Simulator, face_answer
 from tests.gateway.conftest import OTHER_TOKEN, TOKEN, TOKENS, body_of, client_of, put
 
 TARO = by_key("taro")
@@ -224,13 +224,69 @@ def test_backend_down_is_503_and_may_be_asked_again(client: httpx.Client) -> Non
     assert problem_of(put(client, body, key)) is Problem.BACKEND_DOWN
 
 
-def test_health_needs_no_token(url: str) -> None:
-    with client_of(url, None) as stranger:
-        assert stranger.get("/v1/health").json() == {"status": "ok", "simulator": True}
+def test_stranger_learns_only_whether_the_gateway_runs(url: str) -> None:
+    for token in (None, "canary-token-of-nobody-0000"):
+        with client_of(url, token) as stranger:
+            assert set(stranger.get("/v1/health").json()) == {"status"}
+
+
+def test_terminal_learns_how_the_backend_is() -> None:
+    with running_gateway(Simulator(), TOKENS) as address, client_of(address) as client:
+        fresh = client.get("/v1/health").json()
+        put(client, body_of(TARO))
+        answered = client.get("/v1/health").json()
+        put(client, body_of(by_key("backend-down")))
+        down = client.get("/v1/health").json()
+    assert fresh == {
+        "status": "ok",
+        "simulator": True,
+        "answering": None,
+        "lastAnswerAgeSeconds": None,
+        "folderWritable": None,
+        "backlog": 0,
+    }
+    assert (answered["status"], answered["answering"]) == ("ok", True)
+    assert 0 <= answered["lastAnswerAgeSeconds"] < 60
+    assert (down["status"], down["answering"]) == ("degraded", False)
+
+
+@pytest.mark.parametrize(
+    ("health", "status"),
+    [
+        (BackendHealth(), "ok"),
+        (BackendHealth(answering=True, last_answer_age_seconds=12.5, folder_writable=True, backlog=3), "ok"),
+        (BackendHealth(answering=False), "degraded"),
+        (BackendHealth(answering=True, folder_writable=False), "degraded"),
+    ],
+)
+def test_health_is_what_the_backend_tells(health: BackendHealth, status: str) -> None:
+    class Telling(Failing):
+        def health(self) -> BackendHealth:
+            return health
+
+    with running_gateway(Telling(), TOKENS) as address, client_of(address) as client:
+        told = client.get("/v1/health").json()
+    assert told == {
+        "status": status,
+        "simulator": False,
+        "answering": health.answering,
+        "lastAnswerAgeSeconds": health.last_answer_age_seconds,
+        "folderWritable": health.folder_writable,
+        "backlog": health.backlog,
+    }
+
+
+def test_backend_that_tells_nothing_is_well(caplog: pytest.LogCaptureFixture) -> None:
+    with running_gateway(Failing(), TOKENS) as address, client_of(address) as client:
+        assert client.get("/v1/health").json()["status"] == "ok"
 
 
 def test_capabilities_say_simulator(client: httpx.Client) -> None:
-    assert client.get("/v1/capabilities").json() == {"backend": "simulator", "simulator": True, "ways": ["number"]}
+    assert client.get("/v1/capabilities").json() == {
+        "backend": "simulator",
+        "simulator": True,
+        "ways": ["number", "face"],
+    }
 
 
 def test_openapi_describes_every_answer_and_no_page_loads_from_elsewhere(url: str, client: httpx.Client) -> None:
@@ -324,14 +380,44 @@ async def test_answers_are_erased_after_a_while() -> None:
         exchanges.find("k01", query.client_ref)
 
 
-async def test_terminal_gone_wild_cannot_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kiosk.gateway.exchanges.MOST", 2)
-    exchanges = Exchanges()
+async def test_terminal_gone_wild_cannot_fill_the_memory_nor_shut_out_others() -> None:
+    exchanges = Exchanges(most_of_a_terminal=2)
     for key in ("1", "2"):
         exchanges.open("k01", key, query_of())
     with pytest.raises(Refused) as refused:
         exchanges.open("k01", "3", query_of())
     assert refused.value.problem is Problem.BUSY
+    exchanges.open("k02", "3", query_of())
+
+
+async def test_older_answers_make_room_for_new_queries() -> None:
+    exchanges = Exchanges(most_of_a_terminal=2)
+    queries = [query_of() for _ in range(4)]
+    waiting = exchanges.open("k01", "waiting", queries[0])
+    for key, query in enumerate(queries[1:]):
+        await exchanges.open("k01", str(key), query).answer(Simulator())
+    assert len(exchanges) == 2
+    assert exchanges.find("k01", queries[0].client_ref) is waiting
+    with pytest.raises(Refused):
+        exchanges.find("k01", queries[1].client_ref)
+
+
+async def test_building_with_two_hundred_terminals_is_not_too_much() -> None:
+    exchanges = Exchanges()
+    for terminal in range(200):
+        for key in range(MOST_OF_A_TERMINAL):
+            await exchanges.open(f"k{terminal}", str(key), query_of()).answer(AtOnce())
+    assert len(exchanges) == 200 * MOST_OF_A_TERMINAL
+
+
+class AtOnce:
+    """A backend without any work."""
+
+    name, simulator, ways = "at once", True, (GatewayWay.NUMBER,)
+    answer = face_answer(TARO)
+
+    async def qualify(self, query: QueryMessage, *, again: bool) -> AnswerMessage:
+        return self.answer if not again else self.answer.model_copy(update={"client_ref": query.client_ref})
 
 
 def test_messages_show_nothing() -> None:

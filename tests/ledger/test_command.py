@@ -88,6 +88,7 @@ def test_list_as_json_is_one_object_without_a_name(book: Book, config: Path) -> 
         "first_reason": None,
         "settled_at": None,
         "deferred": False,
+        "prechecked_at": None,
     }
     assert found_in(listed.output.encode()) == []
 
@@ -121,7 +122,24 @@ def test_export_has_both_codes_and_both_times_of_a_query_made_up(book: Book, con
         ("08:30:15", "窓口", "S01", "未", "", "", ""),
         ("08:30:15", "確認済", "C01", "", "", "", ""),
     ]
-    assert list(rows[0])[-4:] == ["再照会", "初回理由コード", "再照会日", "再照会時刻"]
+    assert list(rows[0])[-6:-2] == ["再照会", "初回理由コード", "再照会日", "再照会時刻"]
+
+
+def test_list_and_export_tell_that_the_answer_was_of_the_evening_before(book: Book, config: Path) -> None:
+    prechecked = replace(CONFIRMED, query=DEFERRED.query, prechecked_at=MORNING - timedelta(hours=14))
+    record(book, prechecked, prechecked)
+    settled = book.awaiting(MORNING.date())
+    assert settled is not None
+    assert settled.draft == prechecked
+    book.settled_later(settled, DISAGREEING, None, MORNING + timedelta(hours=2))
+    lines = [line.partition("花＊  ")[2] for line in run(config, "list").stdout.splitlines()]
+    assert lines == ["事前11-19 18:30  C01→T02 11-20 10:30再照会", "事前11-19 18:30  未照会"]
+    answer = json.loads(run(config, "list", "--json").stdout)["visits"]
+    assert [line["prechecked_at"] for line in answer] == ["2026-11-19T18:30:15+09:00"] * 2
+    rows = rows_of(run(config, "export", "-").stdout_bytes, "utf-8-sig")
+    told = [(*tuple(row.values())[-2:], row["結果"]) for row in rows]
+    assert told == [("2026-11-19", "18:30:15", "窓口"), ("2026-11-19", "18:30:15", "確認済")]
+    assert book.counts(MORNING.date()).withdrawn == 1
 
 
 def test_another_day_is_another_list(book: Book, config: Path) -> None:
@@ -165,6 +183,8 @@ def test_export_comes_back_as_it_was_recorded(book: Book, config: Path, tmp_path
         "初回理由コード": "",
         "再照会日": "",
         "再照会時刻": "",
+        "事前照会日": "",
+        "事前照会時刻": "",
     }
     assert (at_desk["結果"], at_desk["不一致項目"]) == ("窓口", "保険者番号、有効期限")
     assert (nobody["氏名"], nobody["整理番号"], nobody["生年月日"]) == ("", "", "")

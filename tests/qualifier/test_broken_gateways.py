@@ -39,7 +39,7 @@ def whole(request: Request, **other: object) -> bytes:
         (sending(b"", 204), QueryFault.GARBAGE),
         (sending(b"", 301, "Location: http://192.0.2.1/\r\n"), QueryFault.GARBAGE),
         (sending(b"", 307, "Location: /elsewhere\r\n"), QueryFault.GARBAGE),
-        *((sending(b"no", status), QueryFault.REFUSED) for status in (400, 401, 403, 404, 409, 413, 418, 422, 429)),
+        *((sending(b"no", status), QueryFault.REFUSED) for status in (400, 401, 403, 404, 409, 413, 418, 422)),
         *((sending(b"no", status), QueryFault.SERVER_ERROR) for status in (500, 502, 503, 504, 599)),
         (sending(b"x" * 5_000_000, 500), QueryFault.SERVER_ERROR),
         (sending(b"x" * 5_000_000, 401), QueryFault.REFUSED),
@@ -49,6 +49,45 @@ async def test_broken_answer_has_its_fault(qualifier_of: Qualifiers, answering: 
     async with raw_gateway(answering) as gateway:
         assert await qualifier_of(gateway.url).query(QUERY) is fault
         assert len(gateway.requests) == 1
+
+
+@pytest.mark.parametrize(("status", "again"), [(429, "0"), (503, "0"), (429, "00")])
+async def test_busy_gateway_is_asked_again_with_the_same_key(qualifier_of: Qualifiers, status: int, again: str) -> None:
+    async def busy_twice(request: Request, writer: asyncio.StreamWriter) -> None:
+        if len(gateway.requests) < 3:
+            writer.write(http(b"", status, f"Retry-After: {again}\r\n"))
+        else:
+            writer.write(http(whole(request)))
+
+    async with raw_gateway(busy_twice) as gateway:
+        assert isinstance(await qualifier_of(gateway.url).query(QUERY), QualificationAnswer)
+    assert len({request.headers["idempotency-key"] for request in gateway.requests}) == 1
+    assert len({request.body for request in gateway.requests}) == 1
+
+
+async def test_gateway_that_is_busy_while_a_query_is_processed_is_polled_again(qualifier_of: Qualifiers) -> None:
+    async def processing_then_busy(request: Request, writer: asyncio.StreamWriter) -> None:
+        answers = {1: http(b'{"segment": "2"}', 202), 2: http(b"", 429, "Retry-After: 0\r\n")}
+        writer.write(answers.get(len(gateway.requests), http(whole(request))))
+
+    async with raw_gateway(processing_then_busy) as gateway:
+        assert isinstance(await qualifier_of(gateway.url).query(QUERY), QualificationAnswer)
+    assert [request.method for request in gateway.requests] == ["POST", "GET", "GET"]
+
+
+@pytest.mark.parametrize("headers", ["Retry-After: 9999\r\n", "Retry-After: 1\r\n", ""])
+async def test_gateway_busy_beyond_the_deadline_is_given_up_at_once(qualifier_of: Qualifiers, headers: str) -> None:
+    async with raw_gateway(sending(b"", 429, headers)) as gateway:
+        assert await qualifier_of(gateway.url, deadline=0.9).query(QUERY) is QueryFault.TIMED_OUT
+    assert len(gateway.requests) == 1
+
+
+@pytest.mark.parametrize("unreadable", ["soon", "-1", "1.5", "Wed, 21 Oct 2026 07:28:00 GMT", "9" * 400])
+async def test_unavailable_gateway_without_a_readable_time_is_a_server_error(
+    qualifier_of: Qualifiers, unreadable: str
+) -> None:
+    async with raw_gateway(sending(b"", 503, f"Retry-After: {unreadable}\r\n")) as gateway:
+        assert await qualifier_of(gateway.url).query(QUERY) is QueryFault.SERVER_ERROR
 
 
 async def test_redirect_is_not_followed(qualifier_of: Qualifiers) -> None:
@@ -189,6 +228,35 @@ async def test_gateway_without_polling_leaves_the_query_processing(qualifier_of:
 
     async with raw_gateway(posting_only) as gateway:
         assert await qualifier_of(gateway.url).query(QUERY) is QueryFault.STILL_PROCESSING
+
+
+async def test_gateway_restarted_in_the_middle_of_a_query_gets_it_again_under_its_key(qualifier_of: Qualifiers) -> None:
+    async def forgetful(request: Request, writer: asyncio.StreamWriter) -> None:
+        puts = [known for known in gateway.requests if known.method == "POST"]
+        if request.method == "GET":
+            writer.write(http(b"{}", 404))
+        else:
+            writer.write(http(whole(request)) if len(puts) > 1 else http(b'{"segment": "2"}', 202))
+
+    async with raw_gateway(forgetful) as gateway:
+        assert isinstance(await qualifier_of(gateway.url).query(QUERY), QualificationAnswer)
+    first, again = (request for request in gateway.requests if request.method == "POST")
+    assert again.body == first.body
+    assert again.headers["idempotency-key"] == first.headers["idempotency-key"]
+
+
+async def test_gateway_that_is_away_while_a_query_is_processed_is_waited_for(qualifier_of: Qualifiers) -> None:
+    async def away(request: Request, writer: asyncio.StreamWriter) -> None:
+        if request.method == "POST":
+            writer.write(http(b'{"segment": "2"}', 202))
+        elif len(gateway.requests) < 6:
+            writer.close()
+        else:
+            writer.write(http(whole(request)))
+
+    async with raw_gateway(away) as gateway:
+        assert isinstance(await qualifier_of(gateway.url).query(QUERY), QualificationAnswer)
+    assert len([request for request in gateway.requests if request.method == "POST"]) == 1
 
 
 async def test_query_is_what_the_api_says(qualifier_of: Qualifiers) -> None:

@@ -139,7 +139,7 @@ async def test_wrong_token_is_refused(url: str, qualifier_of: Qualifiers) -> Non
 
 
 async def test_simulator_is_seen_in_the_status(url: str, qualifier_of: Qualifiers) -> None:
-    assert await qualifier_of(url).warm_up() == Health(None, simulator=True)
+    assert await qualifier_of(url).warm_up() == Health(None, simulator=True, faces=True)
 
 
 async def test_query_does_not_wait_for_acknowledgements(url: str, qualifier_of: Qualifiers) -> None:

@@ -35,6 +35,8 @@ CHOSEN = (
     "printer-unplugged",
     "paper-out",
     "card-typed",
+    "face-reader",
+    "face-nobody",
 )
 """One of each kind; `kiosk rehearse` plays them all."""
 

@@ -1,0 +1,15 @@
+"""What the gateway can do, beside what the site has decided."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.checkin.policy import SitePolicy
+from kiosk.ports import Ports
+
+
+def with_gateway(policy: SitePolicy, ports: Ports) -> SitePolicy:
+    """The policy for the next check-in: without queries by number where the gateway says that it answers none."""
+    can = policy.capabilities
+    answered = ports.gateway is None or ports.gateway.numbers
+    return replace(policy, capabilities=replace(can, query=can.query and answered))
