@@ -28,9 +28,11 @@ LIMIT = 15.0
 
 
 async def put_in(reader: PcscReader, slot: VirtualSlot, card: VirtualCard) -> VirtualCard:
-    """The card, once the reader has seen it."""
-    slot.insert(card)
+    """The card, once the reader has seen it, and has seen before that the last test's is gone."""
     async with asyncio.timeout(LIMIT):
+        if slot.card is None:
+            await reader.removed()
+        slot.insert(card)
         await reader.inserted()
     return card
 
