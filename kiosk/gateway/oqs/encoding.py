@@ -18,6 +18,8 @@ _CODECS = {
 }
 _OTHER_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"<\0", b"\0<", b"\0\0\xfe\xff")
 _DECLARATION = re.compile(rb"<\?xml[ \t\r\n]")
+_VERSION = re.compile(rb"""[ \t\r\n]version[ \t\r\n]*=[ \t\r\n]*["']1\.[0-9]+["']""")
+"""XML 1.x; whether another version is read differs from one expat to the next."""
 _ENCODING = re.compile(rb"""[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*["']([A-Za-z][A-Za-z0-9._-]*)["']""")
 _UNASSIGNED = re.compile("[\x80\uf8f0-\uf8f3]")
 """What Python's cp932 makes of the octets 80, A0 and FD to FF, which code page 932 does not assign."""
@@ -59,6 +61,8 @@ def _declared(octets: bytes, file_name: str) -> str:
     if end < 0:
         whole = len(octets) >= LONGEST_DECLARATION
         raise OqsFileError(OqsFault.NOT_XML if whole else OqsFault.NOT_COMPLETE, file_name)
+    if not _VERSION.search(head[:end]):
+        raise OqsFileError(OqsFault.NOT_XML, file_name)
     encoding = _ENCODING.search(head[:end])
     if encoding is None:
         return _UTF_8
