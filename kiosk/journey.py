@@ -16,7 +16,7 @@ from kiosk.steps.card import read_card
 from kiosk.steps.face import match_face, with_faces
 from kiosk.steps.form import Form, Walk
 from kiosk.steps.numbers import ask_birthdate, ask_insured, ask_insurer, confirm
-from kiosk.steps.offered import with_gateway
+from kiosk.steps.offered import with_gateway, with_reader
 from kiosk.steps.query import query
 from kiosk.steps.settle import hand_back_card, print_slip, record, settle, show_result
 from kiosk.steps.ticket import ask_brought, ask_ticket, ask_ticket_insurer
@@ -58,7 +58,7 @@ async def check_in(ports: Ports, policy: SitePolicy) -> Visit | None:
 
     None when nothing was recorded: the examinee started again or went away, or the disk would not take it.
     """
-    form = Form(ports.clock.now(), with_faces(with_gateway(policy, ports), ports))
+    form = Form(ports.clock.now(), with_reader(with_faces(with_gateway(policy, ports), ports), ports))
     try:
         await Walk(WITH_ROSTER if ports.roster.loaded else WITH_TICKET).through(form, ports)
     except StartedAgain:

@@ -25,6 +25,8 @@ class Capabilities:
     """② a device with the マイナ資格確認アプリ is registered."""
     face_query: bool = False
     """Whether the gateway tells what the face reader brings, so that the kiosk can send people there itself."""
+    card_reader: bool = True
+    """Whether the kiosk can read a card just now."""
 
     def offers(self, way: Way) -> bool:
         """Whether staff of this site can go that way; looking at papers needs nothing."""

@@ -53,15 +53,17 @@ def route(brought: Brought, policy: SitePolicy, today: date) -> Route:
 def _by_card(policy: SitePolicy) -> Route:
     """The card in the kiosk with a query by number, or ① where the site prefers it or has nothing else.
 
-    Where nobody can be asked ① or ② by a clerk, with the card's person on the slip.
+    Where nobody can be asked ① or ② by a clerk, with the card's person on the slip; so, too, while the kiosk's own
+    reader is out of order.
     """
     can = policy.capabilities
-    if can.face_query and (policy.face_first or not can.query):
+    if can.face_query and (policy.face_first or not (can.query and can.card_reader)):
         return Route(Way.FACE_READER)
-    if can.query:
+    if can.query and can.card_reader:
         return Route(Way.CARD_QUERY, reads_card=True)
     way = Way.FACE_READER if can.face_reader else Way.LIMITED_APP if can.limited_app else Way.DESK
-    return Route(way, Reason.CARD_TO_BE_SEEN, reads_card=True)
+    reason = Reason.CARD_TO_BE_SEEN if can.card_reader else Reason.NO_READER
+    return Route(way, reason, reads_card=can.card_reader)
 
 
 def _unless_seen(way: Way, reason: Reason, query: bool) -> Route:
@@ -70,7 +72,8 @@ def _unless_seen(way: Way, reason: Reason, query: bool) -> Route:
 
 def _with_card(way: Way, reason: Reason, policy: SitePolicy) -> Route:
     """③ and ④: card and paper together; a clerk looks at both unless the site lets the kiosk read and query them."""
-    if policy.capabilities.query and way in policy.unattended:
+    can = policy.capabilities
+    if can.query and can.card_reader and way in policy.unattended:
         return Route(way, reads_card=True)
     return Route(Way.DESK, reason)
 

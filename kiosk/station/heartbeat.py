@@ -10,7 +10,8 @@ from pathlib import Path
 from structlog import get_logger
 
 from kiosk.ports.desk import Clock, Flag
-from kiosk.station.status import BEAT_SECONDS, STATUS_NAME, Condition, GatewayLine, Part, State, Status, Today
+from kiosk.ports.device import Condition, DeviceFault, Part
+from kiosk.station.status import BEAT_SECONDS, STATUS_NAME, GatewayLine, State, Status, Today
 
 
 class StatusFile:
@@ -38,9 +39,15 @@ class StatusFile:
         """The kiosk now does this."""
         self._tell(state=state)
 
-    def part(self, part: Part, condition: Condition) -> None:
-        """A part is now like this."""
-        self._tell(parts={**self._status.parts, part: condition})
+    def part(self, part: Part, condition: Condition, fault: DeviceFault | None = None) -> None:
+        """A part is now like this; `fault` says why it is down. Nothing is written when that is no news."""
+        before = self._status
+        if before.condition(part) is condition and before.faults.get(part) is fault and part in before.parts:
+            return
+        faults = {other: why for other, why in before.faults.items() if other is not part}
+        if fault is not None:
+            faults[part] = fault
+        self._tell(parts={**before.parts, part: condition}, faults=faults)
 
     def gateway(self, line: GatewayLine) -> None:
         """The line to the gateway is now like this."""

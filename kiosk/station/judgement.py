@@ -10,7 +10,8 @@ from enum import IntEnum
 
 from kiosk.checkin.outcome import QueryFault
 from kiosk.ports.desk import Flag
-from kiosk.station.status import BEAT_SECONDS, Condition, Part, State, Status
+from kiosk.ports.device import Condition, DeviceFault, Part
+from kiosk.station.status import BEAT_SECONDS, State, Status
 
 STALE = timedelta(seconds=4 * BEAT_SECONDS)
 """A living kiosk writes four times as often; a clock that leaps is put right by the next beat."""
@@ -75,7 +76,7 @@ def _findings(status: Status) -> Iterator[tuple[Level, str]]:
     for part in Part:
         if found := _PARTS.get((part, status.condition(part))):
             level, words = found
-            yield level, words + (_down_since(status) if part is Part.GATEWAY else "")
+            yield level, words + (_down_since(status) if part is Part.GATEWAY else _why(status.faults.get(part)))
     for flag in status.flags:
         yield _FLAGS[flag]
     if status.space_low:
@@ -93,6 +94,10 @@ def _down_since(status: Status) -> str:
     if line is None or line.reason is None:
         return ""
     return f"({line.since.astimezone(status.updated_at.tzinfo):%m-%d %H:%M}から、{_FAULTS[line.reason]})"
+
+
+def _why(fault: DeviceFault | None) -> str:
+    return f"({_DEVICE_FAULTS[fault]})" if fault else ""
 
 
 _STATES = {
@@ -125,6 +130,14 @@ _PARTS = {
         Level.WARNING,
         "バーコードリーダーが使えません。線を確かめてください。番号は画面で入力できます",
     ),
+    (Part.VOICE, Condition.DOWN): (
+        Level.WARNING,
+        "音が出ません。スピーカーと音声の設定を確かめてください。受付は続いています",
+    ),
+    (Part.CLOCK, Condition.DOWN): (
+        Level.WARNING,
+        "時計が合っていません。日付で決まる確認は窓口になります。ネットワークと時刻の同期を確かめてください",
+    ),
 }
 
 _FAULTS = {
@@ -134,6 +147,19 @@ _FAULTS = {
     QueryFault.GARBAGE: "答えが読めない",
     QueryFault.REFUSED: "ゲートウェイに断られた",
     QueryFault.STILL_PROCESSING: "照会が終わらない",
+}
+
+_DEVICE_FAULTS = {
+    DeviceFault.NOT_THERE: "見つからない",
+    DeviceFault.GONE: "途中で切れた",
+    DeviceFault.NO_SERVICE: "サービスが動いていない",
+    DeviceFault.BUSY: "ほかのプログラムが使っている",
+    DeviceFault.NEEDS_HAND: "手当てが必要",
+    DeviceFault.HANGS: "応答がない",
+    DeviceFault.FAULTY: "プログラムの誤り。記録を管理者へ",
+    DeviceFault.NOT_ALLOWED: "権限がない。設置した人へ",
+    DeviceFault.NO_LIBRARY: "部品(パッケージ)がない。設置した人へ",
+    DeviceFault.WRONG_DEVICE: "設定が別の機器を指している。設置した人へ",
 }
 
 _FLAGS = {

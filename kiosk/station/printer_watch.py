@@ -8,9 +8,10 @@ from typing import Protocol
 from structlog import get_logger
 
 from kiosk.ports.desk import Flag
+from kiosk.ports.device import Condition, Part
 from kiosk.ports.printer import PaperState, Printer, PrinterFailure, PrinterFault
 from kiosk.station.heartbeat import StatusFile
-from kiosk.station.status import BEAT_SECONDS, Condition, Part, State
+from kiosk.station.status import BEAT_SECONDS, State
 
 LOOK_SECONDS = 20.0
 """Between two looks at a printer that is well: many take one line at a time, so it should mostly be free."""

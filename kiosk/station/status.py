@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from kiosk.checkin.outcome import QueryFault
 from kiosk.ports.desk import Flag
+from kiosk.ports.device import Condition, DeviceFault, Part
 
 STATUS_NAME = "status.json"
 BEAT_SECONDS = 5.0
@@ -28,29 +29,6 @@ class State(Enum):
     SERVING = "serving"
     OUT_OF_ORDER = "out-of-order"
     STOPPED = "stopped"
-
-
-class Part(Enum):
-    """What a kiosk is made of."""
-
-    READER = "reader"
-    PRINTER = "printer"
-    GATEWAY = "gateway"
-    LEDGER = "ledger"
-    SCANNER = "scanner"
-
-
-class Condition(Enum):
-    """How a part is."""
-
-    OK = "ok"
-    ATTENTION = "attention"
-    """It works, and will soon need a hand: paper near its end."""
-    DOWN = "down"
-    UNKNOWN = "unknown"
-    """Not asked yet, or it does not tell."""
-    ABSENT = "absent"
-    """This terminal has none."""
 
 
 class GatewayLine(BaseModel):
@@ -102,6 +80,8 @@ class Status(BaseModel):
     state: State = State.STARTING
     parts: Mapping[Part, Condition] = {}
     """A part that is not named is UNKNOWN."""
+    faults: Mapping[Part, DeviceFault] = {}
+    """Why a part is down, where that is known."""
     line: GatewayLine | None = None
     """None before the first look."""
     flags: tuple[Flag, ...] = ()

@@ -1,4 +1,4 @@
-"""What the gateway can do, beside what the site has decided."""
+"""What the gateway and the devices can do just now, beside what the site has decided."""
 
 from __future__ import annotations
 
@@ -13,3 +13,8 @@ def with_gateway(policy: SitePolicy, ports: Ports) -> SitePolicy:
     can = policy.capabilities
     answered = ports.gateway is None or ports.gateway.numbers
     return replace(policy, capabilities=replace(can, query=can.query and answered))
+
+
+def with_reader(policy: SitePolicy, ports: Ports) -> SitePolicy:
+    """The policy for the next check-in: without a reader nobody is asked to put a card in, and papers still do."""
+    return replace(policy, capabilities=replace(policy.capabilities, card_reader=ports.reader.available))

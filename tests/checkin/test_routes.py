@@ -17,6 +17,8 @@ USUAL = SitePolicy()
 ALL = SitePolicy(unattended=frozenset(Way), provisional_agreed=True)
 WITH_FACES = Capabilities(face_reader=True, face_query=True)
 OFFLINE = replace(ALL, capabilities=Capabilities(query=False))
+NO_READER = replace(ALL, capabilities=Capabilities(card_reader=False))
+NO_READER_BUT_FACES = replace(ALL, capabilities=replace(WITH_FACES, card_reader=False))
 
 
 @pytest.mark.parametrize(
@@ -54,6 +56,17 @@ OFFLINE = replace(ALL, capabilities=Capabilities(query=False))
         (Brought.OLD_INSURANCE_CARD, ALL, Route(Way.PROVISIONAL_ONLINE)),
         (Brought.OLD_INSURANCE_CARD, OFFLINE, Route(Way.PROVISIONAL_INSURER, Reason.ASK_INSURER)),
         (Brought.UNSURE, ALL, Route(Way.DESK, Reason.UNSURE)),
+        (Brought.MY_NUMBER_CARD, NO_READER, Route(Way.DESK, Reason.NO_READER)),
+        (Brought.MY_NUMBER_CARD, NO_READER_BUT_FACES, Route(Way.FACE_READER)),
+        (
+            Brought.MY_NUMBER_CARD,
+            replace(ALL, capabilities=replace(WITH_FACES, face_query=False, card_reader=False)),
+            Route(Way.FACE_READER, Reason.NO_READER),
+        ),
+        (Brought.NOTICE, NO_READER, Route(Way.DESK, Reason.NOTICE_TO_BE_SEEN)),
+        (Brought.SMARTPHONE, NO_READER, Route(Way.DESK, Reason.SMARTPHONE)),
+        (Brought.CERTIFICATE, NO_READER, Route(Way.CERTIFICATE)),
+        (Brought.OLD_INSURANCE_CARD, NO_READER, Route(Way.PROVISIONAL_ONLINE)),
     ],
 )
 def test_every_thing_brought_has_its_way(brought: Brought, policy: SitePolicy, expected: Route) -> None:

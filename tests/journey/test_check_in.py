@@ -308,6 +308,14 @@ async def test_without_a_reader_the_desk_helps() -> None:
     assert (await visit_of(stage)).outcome.reason is Reason.NO_READER
 
 
+async def test_while_the_reader_is_out_of_order_nobody_is_asked_for_a_card() -> None:
+    stage = Stage(*TICKET, CARD[0])
+    stage.reader.available = False
+    visit = await visit_of(stage)
+    assert visit.outcome.reason is Reason.NO_READER
+    assert not [question for question in stage.examinee.asked if isinstance(question, InsertCard)]
+
+
 async def test_a_certificate_beyond_its_grace_is_not_read_further() -> None:
     card = StageCard(certificate_end=date(2026, 7, 31))
     assert await reason_of(*TICKET, CARD[0], cards=[card]) is Reason.CERTIFICATE_EXPIRED

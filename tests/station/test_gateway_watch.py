@@ -16,10 +16,11 @@ from kiosk.gateway.serve import running_gateway
 from kiosk.gateway.simulator import Simulator
 from kiosk.gateway.tokens import Tokens
 from kiosk.ledger.ledger import SqliteLedger
+from kiosk.ports.device import Condition, Part
 from kiosk.precheck.store import PrecheckStore
 from kiosk.settings import Settings, load
 from kiosk.station.clock import SiteClock
-from kiosk.station.status import Condition, NoStatus, Part, Status, read_status
+from kiosk.station.status import NoStatus, Status, read_status
 from kiosk.station.wiring import gateway_watch, terminal
 from kiosk.station.wiring.house import configure, new_token
 from kiosk.station.wiring.relay import Relay

@@ -19,10 +19,11 @@ from click.testing import CliRunner, Result
 
 from kiosk.checkin.outcome import QueryFault
 from kiosk.ports.desk import Flag, Staff
+from kiosk.ports.device import Condition, DeviceFault, Part
 from kiosk.station.command import status
 from kiosk.station.heartbeat import StatusFile
 from kiosk.station.judgement import STALE, Level, judge
-from kiosk.station.status import BEAT_SECONDS, Condition, GatewayLine, NoStatus, Part, State, Status, Today, read_status
+from kiosk.station.status import BEAT_SECONDS, GatewayLine, NoStatus, State, Status, Today, read_status
 
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=ZoneInfo("Asia/Tokyo"))
 WELL = dict.fromkeys(Part, Condition.OK)
@@ -283,3 +284,19 @@ def test_asking_costs_neither_screen_nor_network_nor_database() -> None:
     answer = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
     heavy = {"textual", "httpx", "sqlite_utils", "sqlite3", "cryptography", "structlog", "PIL", "smartcard"}
     assert not heavy & set(answer.stdout.split())
+
+
+@pytest.mark.parametrize("fault", DeviceFault)
+def test_staff_read_why_a_device_is_down_until_it_is_back(
+    run_folder: Path, file: StatusFile, fault: DeviceFault
+) -> None:
+    file.enter(State.IDLE)
+    file.part(Part.READER, Condition.DOWN)
+    [plain] = judge(file.status, file.status.updated_at).words
+    file.part(Part.READER, Condition.DOWN, fault)
+    [with_reason] = judge(read_status(run_folder), file.status.updated_at).words
+    assert with_reason.startswith(plain)
+    assert with_reason != plain
+    file.part(Part.READER, Condition.OK)
+    assert not judge(read_status(run_folder), file.status.updated_at).words
+    assert not file.status.faults

@@ -10,9 +10,10 @@ from typing import TypeVar
 
 import pytest
 
+from kiosk.ports.device import Part
 from kiosk.ports.examinee import AskStart, Move, Question, Working
 from kiosk.settings import load
-from kiosk.station.status import Part, State, read_status
+from kiosk.station.status import State, read_status
 from kiosk.station.tidy import Tidy
 from kiosk.station.wiring import terminal
 from kiosk.station.wiring.house import configure, new_token

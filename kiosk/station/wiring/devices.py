@@ -13,10 +13,10 @@ from hardware.printer.factory import open_printer
 from hardware.scanner.line import LineScanner
 from hardware.scanner.none import NoLineScanner
 from kiosk.ports.card import CardReader
+from kiosk.ports.device import Condition, Device
 from kiosk.ports.scanner import Scanner
 from kiosk.settings import Settings
 from kiosk.station.printer_watch import WatchedPrinter
-from kiosk.station.status import Condition
 
 
 class WatchedScanner(Scanner, Protocol):
@@ -33,6 +33,8 @@ class Devices:
     reader: CardReader
     scanner: WatchedScanner
     printer: WatchedPrinter
+    looked_after: tuple[Device, ...] = ()
+    """Those that the station keeps in loops of their own."""
 
     @property
     def scanner_condition(self) -> Condition:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 from structlog import get_logger
@@ -17,6 +18,7 @@ from kiosk.journey import serve
 from kiosk.ledger.ledger import SqliteLedger
 from kiosk.ports import Ports
 from kiosk.ports.desk import LedgerFailure
+from kiosk.ports.device import Condition, Part
 from kiosk.ports.examinee import AskStart, Examinee, Left, Move, Question, Working
 from kiosk.precheck.held import SealedPrechecks
 from kiosk.qualifier import HttpQualifier, LineState
@@ -30,7 +32,8 @@ from kiosk.station.clock import SiteClock
 from kiosk.station.heartbeat import StatusFile
 from kiosk.station.later import LaterQueries
 from kiosk.station.printer_watch import PrinterWatch
-from kiosk.station.status import BEAT_SECONDS, Condition, Part, State, Today
+from kiosk.station.status import BEAT_SECONDS, State, Today
+from kiosk.station.supervision import Supervisor
 from kiosk.station.tidy import Tidy
 from kiosk.station.wiring.devices import Devices, WatchedScanner, devices_of
 from kiosk.station.wiring.gateway_watch import Again, GatewayWatch, TellSimulator
@@ -133,20 +136,19 @@ async def open_terminal(
         gateway = GatewayWatch(qualifier, status, tell_simulator, later)
         # Before the first screen, so that a simulator says on every one that it is one; this also opens the connection.
         await asyncio.gather(gateway.open(), devices.printer.warm_up(), roster.look(), prechecks.look())
-        watching = [
-            asyncio.create_task(_watch_parts(terminal), name="watch parts"),
-            asyncio.create_task(gateway.keep_looking(), name="watch gateway"),
-            asyncio.create_task(PrinterWatch(devices.printer, status).keep_looking(), name="watch printer"),
-            asyncio.create_task(roster.keep_looking(), name="watch roster"),
-            asyncio.create_task(prechecks.keep_looking(), name="watch prechecks"),
-            asyncio.create_task(later.keep_asking(), name="later queries"),
-        ]
+        supervisor = Supervisor(status)
+        for device in devices.looked_after:
+            supervisor.device(device)
+        supervisor.watch("parts", partial(_watch_parts, terminal))
+        supervisor.watch("gateway", gateway.keep_looking)
+        supervisor.watch("printer", PrinterWatch(devices.printer, status).keep_looking)
+        supervisor.watch("roster", roster.keep_looking)
+        supervisor.watch("prechecks", prechecks.keep_looking)
+        supervisor.watch("later queries", later.keep_asking)
         try:
             yield terminal
         finally:
-            for task in watching:
-                task.cancel()
-            await asyncio.gather(*watching, return_exceptions=True)
+            await supervisor.aclose()
             await qualifier.aclose()
             with suppress(LedgerFailure):  # what was committed is on disk already
                 await ledger.close()
