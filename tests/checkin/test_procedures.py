@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 
 from kiosk.checkin.procedures import PROCEDURES
@@ -19,6 +21,12 @@ def test_every_code_has_an_entry_with_words_and_a_way_on() -> None:
 
 def test_every_group_has_codes_and_every_code_a_group() -> None:
     assert {reason.group for reason in Reason} == {group.value for group in Group}
+
+
+@pytest.mark.parametrize("group", Group)
+def test_a_code_stands_only_in_the_file_of_its_group(group: Group) -> None:
+    table = getattr(import_module(f"kiosk.checkin.procedures.{group.name.lower()}"), group.name)
+    assert {reason.group for reason in table} == {group.value}
 
 
 @pytest.mark.parametrize("reason", Reason)

@@ -11,12 +11,12 @@ import pytest
 from click.testing import CliRunner, Result
 from rich.cells import cell_len
 
-from kiosk import settings
 from kiosk.cli import cli
 from kiosk.guide.content import LIMITS, STAGES, Kind
 from kiosk.guide.page import Reader, as_json, guide_page
 from kiosk.printout.html import render_html
 from kiosk.printout.text import render_text
+from kiosk.settings import reading
 from tests.printout.reading import read
 
 DAY = date(2026, 11, 20)
@@ -36,7 +36,7 @@ ON_THE_NOTICE = (
 @pytest.fixture(autouse=True)
 def no_configuration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("KIOSK_CONFIG", raising=False)
-    monkeypatch.setattr(settings, "DEFAULT_PATH", tmp_path / "nothing.toml")
+    monkeypatch.setattr(reading, "DEFAULT_PATH", tmp_path / "nothing.toml")
 
 
 def reader(day: date = DAY) -> Reader:

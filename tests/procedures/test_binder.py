@@ -11,13 +11,13 @@ import time_machine
 from click.testing import CliRunner, Result
 from rich.cells import cell_len
 
-from kiosk import settings
 from kiosk.checkin.procedures import PROCEDURES
 from kiosk.checkin.reasons import Group, Reason
 from kiosk.cli import cli
 from kiosk.printout.html import render_html
 from kiosk.printout.text import render_text
 from kiosk.procedures.binder import OVER, Edition, binder
+from kiosk.settings import load, reading
 from tests.printout.reading import read
 
 DAY = date(2026, 11, 20)
@@ -28,7 +28,7 @@ HOURS = "月〜金 8:00-18:00、土 8:00-16:00、祝日を除く"
 @pytest.fixture(autouse=True)
 def no_configuration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("KIOSK_CONFIG", raising=False)
-    monkeypatch.setattr(settings, "DEFAULT_PATH", tmp_path / "nothing.toml")
+    monkeypatch.setattr(reading, "DEFAULT_PATH", tmp_path / "nothing.toml")
 
 
 def site(folder: Path, more: str = "") -> Path:
@@ -56,7 +56,7 @@ def run(*arguments: str | Path, config: Path | None = None) -> Result:
 
 
 def text_of(day: date = DAY, config: Path | None = None) -> str:
-    return render_text(binder(Edition(day, "9.9", settings.load(config) if config else None)))
+    return render_text(binder(Edition(day, "9.9", load(config) if config else None)))
 
 
 def in_one_line(text: str) -> str:

@@ -1,0 +1,59 @@
+"""The configuration file, typed; `config/kiosk.example.toml` explains every key to the person who installs it."""
+
+from __future__ import annotations
+
+from kiosk.settings.reading import SettingsError, chosen_path, load, load_if_there
+from kiosk.settings.section import Section
+from kiosk.settings.serve import Backend, Serve, TidyRequests
+from kiosk.settings.tables import (
+    TERMINAL_NAME,
+    Card,
+    ClockSection,
+    ClockSource,
+    Gateway,
+    PrecheckBy,
+    PrinterSection,
+    PrintHead,
+    Provisional,
+    RosterSection,
+    ScannerSection,
+    Screen,
+    Service,
+    Site,
+    SlipName,
+    Terminal,
+    TicketSection,
+    Unattended,
+)
+from kiosk.settings.whole import Settings, today_at
+
+__all__ = [
+    "TERMINAL_NAME",
+    "Backend",
+    "Card",
+    "ClockSection",
+    "ClockSource",
+    "Gateway",
+    "PrecheckBy",
+    "PrintHead",
+    "PrinterSection",
+    "Provisional",
+    "RosterSection",
+    "ScannerSection",
+    "Screen",
+    "Section",
+    "Serve",
+    "Service",
+    "Settings",
+    "SettingsError",
+    "Site",
+    "SlipName",
+    "Terminal",
+    "TicketSection",
+    "TidyRequests",
+    "Unattended",
+    "chosen_path",
+    "load",
+    "load_if_there",
+    "today_at",
+]

@@ -1,0 +1,164 @@
+"""The tables of the file that say what the checkup centre decided and what this terminal has."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import Enum
+from pathlib import Path
+
+from pydantic import Field
+
+from kiosk.checkin.policy import PROVISIONAL_UNTIL
+from kiosk.checkin.ticket_code import DEFAULT_PATTERNS
+from kiosk.settings.section import Section
+from kiosk.settings.values import GatewayUrl, PrinterDevice, RegularExpression, TicketCode, TimeZone
+
+TERMINAL_NAME = r"^[a-z0-9][a-z0-9-]{0,15}$"
+
+
+class Unattended(Enum):
+    """A way that may end without a clerk."""
+
+    FACE = "face"
+    CARD = "card"
+    CERTIFICATE = "certificate"
+    PORTAL = "portal"
+    NOTICE = "notice"
+    PROVISIONAL = "provisional"
+
+
+class Service(Enum):
+    """What today's checkup offers, by the ticket it takes."""
+
+    CHECKUP = "checkup"
+    INTENSIVE_GUIDANCE = "intensive-guidance"
+    MOTIVATIONAL_GUIDANCE = "motivational-guidance"
+    SET = "set"
+
+
+class SlipName(Enum):
+    """Which name the slip shows."""
+
+    MASKED = "masked"
+    FULL = "full"
+
+
+class PrintHead(Enum):
+    """Dots across the paper."""
+
+    MM58 = 384
+    MM80 = 576
+
+
+class Site(Section):
+    """The checkup centre."""
+
+    name: str = Field(min_length=1, max_length=30)
+    time_zone: TimeZone = "Asia/Tokyo"
+    next_place: str = Field(default="健診フロア", max_length=20)
+    desk: str = Field(default="総合窓口", max_length=20)
+    allow_unattended: tuple[Unattended, ...] = (Unattended.CARD, Unattended.CERTIFICATE)
+    services: tuple[Service, ...] = (Service.CHECKUP, Service.SET)
+    tickets_required: bool = True
+    face_reader: bool = False
+    face_first: bool = False
+    face_seconds: float = Field(default=60, gt=0, le=60)
+    face_place: str = Field(default="総合窓口の横", max_length=20)
+    limited_app: bool = False
+    slip_name: SlipName = SlipName.MASKED
+
+
+class Provisional(Section):
+    """The notice's rule for expired 健康保険証."""
+
+    agreed: bool = False
+    until: date = PROVISIONAL_UNTIL
+
+
+class TicketSection(Section):
+    """The codes on tickets."""
+
+    codes: tuple[TicketCode, ...] = tuple(pattern.expression.pattern for pattern in DEFAULT_PATTERNS)
+
+
+class Terminal(Section):
+    """This terminal."""
+
+    name: str = Field(default="k01", pattern=TERMINAL_NAME)
+    letter: str = Field(default="A", pattern=r"^[A-Z]$")
+    state: Path = Path("/var/lib/kiosk")
+    run: Path = Path("/run/kiosk")
+
+
+class Gateway(Section):
+    """The gateway that this terminal asks."""
+
+    url: GatewayUrl = "http://127.0.0.1:8460"
+    token_file: Path = Path("/etc/kiosk/gateway.token")
+    ca_file: Path | None = None
+    deadline_seconds: float = Field(default=20, gt=0, le=180)
+    offline_deadline_seconds: float = Field(default=3, gt=0, le=60)
+
+
+class ClockSource(Enum):
+    """Who keeps this terminal's clock right."""
+
+    NTP = "ntp"
+    """The system's time service; what it has not set is not sure."""
+    GATEWAY = "gateway"
+    """Nobody on this terminal's network: its clock is compared with the gateway's."""
+    CHIP = "chip"
+    """The terminal has a clock chip with a battery, as PCs have."""
+
+
+class ClockSection(Section):
+    """When the terminal's clock counts as right."""
+
+    source: ClockSource = ClockSource.NTP
+    most_off_seconds: float = Field(default=120, ge=5, le=3600)
+
+
+class Card(Section):
+    """The card reader."""
+
+    reader: RegularExpression = ""
+
+
+class PrinterSection(Section):
+    """The receipt printer."""
+
+    device: PrinterDevice
+    head: PrintHead = PrintHead.MM80
+    deadline_seconds: float = Field(default=15, gt=0, le=60)
+    cut: bool = True
+
+
+class ScannerSection(Section):
+    """The barcode scanner, if it has a line of its own."""
+
+    device: str = ""
+
+
+class Screen(Section):
+    """Time limits of the screens."""
+
+    idle_seconds: float = Field(default=60, gt=0)
+    warning_seconds: float = Field(default=20, ge=20)
+    result_seconds: float = Field(default=30, gt=0)
+
+
+class PrecheckBy(Enum):
+    """How `kiosk precheck` asks for the roster."""
+
+    BULK = "bulk"
+    """一括照会, where the gateway can do it."""
+    SINGLE = "single"
+
+
+class RosterSection(Section):
+    """Today's appointments."""
+
+    required: bool = False
+    earliest_minutes: int = Field(default=90, ge=0, le=1440)
+    precheck: PrecheckBy = PrecheckBy.BULK
+    precheck_hours: float = Field(default=24, ge=0, le=48)
