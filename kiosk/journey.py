@@ -14,9 +14,9 @@ from kiosk.ports.examinee import AskStart, Left, StaffCalled, Start, StartedAgai
 from kiosk.steps.appointment import check_arrival, find_appointment
 from kiosk.steps.card import read_card
 from kiosk.steps.face import match_face, with_faces
-from kiosk.steps.form import Form, Walk
+from kiosk.steps.form import Form, Part, Walk
 from kiosk.steps.numbers import ask_birthdate, ask_insured, ask_insurer, confirm
-from kiosk.steps.offered import with_gateway, with_reader
+from kiosk.steps.offered import with_devices, with_gateway
 from kiosk.steps.query import query
 from kiosk.steps.settle import hand_back_card, print_slip, record, settle, show_result
 from kiosk.steps.ticket import ask_brought, ask_ticket, ask_ticket_insurer
@@ -51,6 +51,8 @@ WITH_ROSTER = (
     query,
 )
 """Whoever is found on the roster needs no ticket number: most people check in with card and PIN alone."""
+WITHOUT_DATE = (ask_brought, read_card)
+"""While the clock is not sure: the card's four items help the clerk, and nothing is asked that a date would decide."""
 
 
 async def check_in(ports: Ports, policy: SitePolicy) -> Visit | None:
@@ -58,9 +60,9 @@ async def check_in(ports: Ports, policy: SitePolicy) -> Visit | None:
 
     None when nothing was recorded: the examinee started again or went away, or the disk would not take it.
     """
-    form = Form(ports.clock.now(), with_reader(with_faces(with_gateway(policy, ports), ports), ports))
+    form = Form(ports.clock.now(), with_devices(with_faces(with_gateway(policy, ports), ports), ports))
     try:
-        await Walk(WITH_ROSTER if ports.roster.loaded else WITH_TICKET).through(form, ports)
+        await Walk(_parts(form, ports)).through(form, ports)
     except StartedAgain:
         await hand_back_card(ports)
         return None
@@ -100,6 +102,12 @@ async def _welcome(ports: Ports, policy: SitePolicy) -> None:
         return
     ports.staff.lower_flag(Flag.STAFF_CALLED)
     await check_in(ports, policy)
+
+
+def _parts(form: Form, ports: Ports) -> tuple[Part, ...]:
+    if not form.policy.capabilities.dates:
+        return WITHOUT_DATE
+    return WITH_ROSTER if ports.roster.loaded else WITH_TICKET
 
 
 async def _conclude(form: Form, ports: Ports) -> Visit | None:

@@ -27,6 +27,8 @@ class Capabilities:
     """Whether the gateway tells what the face reader brings, so that the kiosk can send people there itself."""
     card_reader: bool = True
     """Whether the kiosk can read a card just now."""
+    dates: bool = True
+    """Whether the clock is sure; without it no rule that looks at the date decides."""
 
     def offers(self, way: Way) -> bool:
         """Whether staff of this site can go that way; looking at papers needs nothing."""

@@ -77,6 +77,7 @@ class Reason(Enum):
     NOT_READY = "S08"
     NO_READER = "H01"
     NO_RECORD = "H02"
+    CLOCK_UNSURE = "H03"
     UNSURE = "N01"
     STAFF_CALLED = "N02"
     NUMBERS_UNKNOWN = "N03"

@@ -31,8 +31,11 @@ def route(brought: Brought, policy: SitePolicy, today: date) -> Route:
 
     Leaflet, 「保険資格確認の実施方法」: ① to ⑤. Notice, fourth paragraph: until 令和8年3月末, and by agreement of the
     contract's parties, an expired 健康保険証 may be queried by number or asked of the insurer, and is collated with the
-    ticket.
+    ticket. While the clock is not sure no query is put, for it names the day; a card is read for the clerk.
     """
+    can = policy.capabilities
+    if not can.dates:
+        return Route(Way.DESK, Reason.CLOCK_UNSURE, reads_card=brought is Brought.MY_NUMBER_CARD and can.card_reader)
     match brought:
         case Brought.MY_NUMBER_CARD:
             return _by_card(policy)

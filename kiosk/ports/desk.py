@@ -19,6 +19,11 @@ from kiosk.ports.printer import PrinterFault, Slip
 class Clock(Protocol):
     """What time it is."""
 
+    @property
+    def sure(self) -> bool:
+        """Whether a date may decide something: the clock is known to be right."""
+        ...
+
     def now(self) -> datetime:
         """Now, with the site's time zone."""
         ...

@@ -54,6 +54,10 @@ class DeviceFault(Enum):
     """A package of the system is missing."""
     WRONG_DEVICE = "wrong device"
     """What the configuration names is something else."""
+    UNSYNCHRONISED = "unsynchronised"
+    """Of the clock: nobody has set it right since the start."""
+    OFF = "off"
+    """Of the clock: it is another time than the gateway's, or it leapt."""
 
     @property
     def permanent(self) -> bool:

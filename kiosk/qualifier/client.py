@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from dataclasses import dataclass, replace
+from datetime import datetime
 from http import HTTPStatus
 from uuid import uuid4
 
@@ -46,6 +47,8 @@ class Health:
     """Whether it answers queries by number; True when it does not say."""
     well: bool = True
     """Whether what stands behind it answers; True when it does not say."""
+    at: datetime | None = None
+    """What time it is at the gateway; None when it did not say."""
 
     @property
     def reachable(self) -> bool:
@@ -168,13 +171,13 @@ class HttpQualifier:
     async def _ask_health(self) -> Health:
         reply = await self._line.send("GET", "/v1/capabilities")
         if reply.status == HTTPStatus.NOT_FOUND:  # another maker's gateway without capabilities
-            return Health(None)
+            return Health(None, at=reply.at)
         fault = _refusal(reply.status)
         if fault:
             return Health(fault)
         told = _told(_object(reply.body))
-        said = _object((await self._line.send("GET", "/v1/health")).body)
-        return replace(told, well=said.get("status") != DEGRADED)
+        looked = await self._line.send("GET", "/v1/health")
+        return replace(told, well=_object(looked.body).get("status") != DEGRADED, at=looked.at)
 
     async def aclose(self) -> None:
         """Close the connection."""

@@ -7,6 +7,8 @@ import importlib
 import re
 import ssl
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -34,6 +36,8 @@ class Reply:
     """None when it was too long, or compressed, which nobody asked for."""
     retry_after: float | None = None
     """Seconds of its Retry-After; None without one, or where it names a date."""
+    at: datetime | None = None
+    """What time it was at the gateway, to the second; None when it did not say."""
 
 
 class Line:
@@ -99,13 +103,14 @@ async def _exchange(client: httpx.AsyncClient, request: httpx.Request) -> Reply:
     try:
         body = bytearray()
         later = _seconds(response.headers.get("retry-after", ""))
+        at = _time(response.headers.get("date", ""))
         if response.headers.get("content-encoding", "identity") != "identity":
-            return Reply(response.status_code, None, later)
+            return Reply(response.status_code, None, later, at)
         async for chunk in response.aiter_raw():
             body += chunk
             if len(body) > LARGEST_ANSWER:
-                return Reply(response.status_code, None, later)
-        return Reply(response.status_code, bytes(body), later)
+                return Reply(response.status_code, None, later, at)
+        return Reply(response.status_code, bytes(body), later, at)
     finally:
         client.cookies.clear()  # nothing that a gateway sets goes from one examinee to the next
         await response.aclose()
@@ -114,6 +119,15 @@ async def _exchange(client: httpx.AsyncClient, request: httpx.Request) -> Reply:
 def _seconds(text: str) -> float | None:
     """Up to four digits, as only a deadline of minutes is compared with it."""
     return float(text) if re.fullmatch(r"[0-9]{1,4}", text) else None
+
+
+def _time(text: str) -> datetime | None:
+    """The header Date; None without one, or where it is no date."""
+    try:
+        at = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
 
 
 def _token(gateway: Gateway) -> str:

@@ -100,7 +100,8 @@ class DayWatch(Generic[H]):
 
     async def _close_day(self, file: DayFile[H]) -> str:
         over = self._held
-        if not over.is_over(self._clock.now().date()):
+        # A clock that leapt a year ahead must not erase what is needed today.
+        if not (self._clock.sure and over.is_over(self._clock.now().date())):
             return ""
         # The memory first: a disk that refuses is no reason to find somebody of yesterday.
         self._held = Held(self._nothing.content, over.last_day, over.mark)

@@ -157,6 +157,8 @@ _DEVICE_FAULTS = {
     DeviceFault.NEEDS_HAND: "手当てが必要",
     DeviceFault.HANGS: "応答がない",
     DeviceFault.FAULTY: "プログラムの誤り。記録を管理者へ",
+    DeviceFault.UNSYNCHRONISED: "起動してから同期していない",
+    DeviceFault.OFF: "ゲートウェイの時計とちがうか、急に動いた",
     DeviceFault.NOT_ALLOWED: "権限がない。設置した人へ",
     DeviceFault.NO_LIBRARY: "部品(パッケージ)がない。設置した人へ",
     DeviceFault.WRONG_DEVICE: "設定が別の機器を指している。設置した人へ",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, TypeVar, assert_never
 
@@ -16,6 +16,7 @@ from kiosk.steps.form import Filled, Form
 from kiosk.steps.race import first_of
 
 A = TypeVar("A")
+Secret = TypeVar("Secret", Pin, FaceCode)
 
 MOST_ATTEMPTS = 3
 """How often a card may fail in the same check-in before a person helps."""
@@ -23,7 +24,6 @@ MOST_FACE_CODES = 3
 """How often 照合番号B may be wrong; the card allows ten."""
 KEPT_TRIES = 1
 """Tries that the kiosk leaves on the card."""
-
 
 _FACE_HELPS = frozenset({Reason.PIN_UNKNOWN, Reason.PIN_LOCKED, Reason.LAST_TRY, Reason.NO_READER})
 """The card itself is sound, and the face reader needs no PIN."""
@@ -80,11 +80,12 @@ async def _open(form: Form, ports: Ports) -> None:
     ports.examinee.show(Working(Step.CARD, (Step.CARD,)))
     async with ports.reader.session() as card:
         facts = await card.facts()
-        form.certificate_end = facts.certificate_end
-        today = ports.clock.now().date()
-        if facts.certificate_end is not None and not certificate_usable(facts.certificate_end, today):
-            form.reason = Reason.CERTIFICATE_EXPIRED
-            return
+        if form.policy.capabilities.dates:
+            form.certificate_end = facts.certificate_end
+            today = ports.clock.now().date()
+            if facts.certificate_end is not None and not certificate_usable(facts.certificate_end, today):
+                form.reason = Reason.CERTIFICATE_EXPIRED
+                return
         form.person = await _person(card, facts, form, ports)
 
 
@@ -104,15 +105,10 @@ async def _person(card: CardSession, facts: CardFacts, form: Form, ports: Ports)
                 if person is not None or form.reason is not None:
                     return person
             case Pin():
-                try:
-                    ports.examinee.show(Working(Step.CARD, (Step.CARD,)))
-                    return await card.person_by_pin(answer)
-                except CardFailure as failure:
-                    if failure.fault is not CardFault.PIN_WRONG or failure.tries_left is None:
-                        raise
-                    tries, complaint = failure.tries_left, Complaint.PIN_WRONG
-                finally:
-                    answer.wipe()
+                opened = await _opened_with(answer, card.person_by_pin, ports)
+                if isinstance(opened, Person):
+                    return opened
+                tries, complaint = opened, Complaint.PIN_WRONG
 
 
 async def _person_by_face_code(card: CardSession, form: Form, ports: Ports) -> Person | None:
@@ -129,17 +125,27 @@ async def _person_by_face_code(card: CardSession, form: Form, ports: Ports) -> P
             case Move.NOT_KNOWN:
                 break
             case FaceCode():
-                try:
-                    ports.examinee.show(Working(Step.CARD, (Step.CARD,)))
-                    return await card.person_by_face_code(answer)
-                except CardFailure as failure:
-                    if failure.fault is not CardFault.PIN_WRONG or failure.tries_left is None:
-                        raise
-                    tries, complaint = failure.tries_left, Complaint.FACE_CODE_WRONG
-                finally:
-                    answer.wipe()
+                opened = await _opened_with(answer, card.person_by_face_code, ports)
+                if isinstance(opened, Person):
+                    return opened
+                tries, complaint = opened, Complaint.FACE_CODE_WRONG
     form.reason = Reason.PIN_UNKNOWN
     return None
+
+
+async def _opened_with(
+    secret: Secret, person_by: Callable[[Secret], Coroutine[Any, Any, Person]], ports: Ports
+) -> Person | int:
+    """Send what was typed, once, and wipe it: the person, or the tries that are left when it was wrong."""
+    try:
+        ports.examinee.show(Working(Step.CARD, (Step.CARD,)))
+        return await person_by(secret)
+    except CardFailure as failure:
+        if failure.fault is not CardFault.PIN_WRONG or failure.tries_left is None:
+            raise
+        return failure.tries_left
+    finally:
+        secret.wipe()
 
 
 async def _unless_pulled(ports: Ports, asking: Coroutine[Any, Any, A]) -> A:

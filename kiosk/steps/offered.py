@@ -15,6 +15,10 @@ def with_gateway(policy: SitePolicy, ports: Ports) -> SitePolicy:
     return replace(policy, capabilities=replace(can, query=can.query and answered))
 
 
-def with_reader(policy: SitePolicy, ports: Ports) -> SitePolicy:
-    """The policy for the next check-in: without a reader nobody is asked to put a card in, and papers still do."""
-    return replace(policy, capabilities=replace(policy.capabilities, card_reader=ports.reader.available))
+def with_devices(policy: SitePolicy, ports: Ports) -> SitePolicy:
+    """The policy for the next check-in: without a reader nobody is asked to put a card in, and papers still do.
+
+    While the clock is not sure, the desk decides whatever depends on a date.
+    """
+    can = replace(policy.capabilities, card_reader=ports.reader.available, dates=ports.clock.sure)
+    return replace(policy, capabilities=can)

@@ -54,6 +54,8 @@ def settle(form: Form, ports: Ports) -> VisitDraft:
 
 def _decide(form: Form, today: date) -> Outcome:
     route, presented, policy, end = form.route, form.presented, form.policy, form.certificate_end
+    if not policy.capabilities.dates:
+        return desk(form.reason or Reason.CLOCK_UNSURE, form.way, hints_for(form.way, form.ticket, None, today))
     if form.reason is None and route is not None and presented is not None:
         if route.reason is not None:
             return decide_unasked(route, form.ticket, presented, policy, today, end)

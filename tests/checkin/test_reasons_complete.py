@@ -218,6 +218,12 @@ async def without_a_reader(_: Path) -> str:
     return (await visit_of(stage)).outcome.reason.value
 
 
+async def with_an_unsure_clock(_: Path) -> str:
+    stage = Stage((AskBrought, Brought.CERTIFICATE))
+    stage.clock.sure = False
+    return (await visit_of(stage)).outcome.reason.value
+
+
 async def without_a_disk(_: Path) -> str:
     stage = Stage(*TICKET, *CARD, *INSURED, *YES)
     stage.ledger.fails = True
@@ -269,6 +275,7 @@ AROUND: Mapping[Reason, Callable[[Path], Awaitable[str]]] = {
     Reason.NOT_READY: without_a_token,
     Reason.NO_READER: without_a_reader,
     Reason.NO_RECORD: without_a_disk,
+    Reason.CLOCK_UNSURE: with_an_unsure_clock,
     Reason.NOT_ON_ROSTER: without_an_appointment,
     Reason.FACE_NOT_FOUND: at_the_face_reader(FaceFault.NOT_FOUND),
     Reason.FACE_AMBIGUOUS: at_the_face_reader(FaceFault.SEVERAL),

@@ -312,7 +312,10 @@ class StageScanner:
         return self.codes.pop(0)
 
 
+@dataclass
 class StageClock:
+    sure: bool = True
+
     def now(self) -> datetime:
         return NOW
 
@@ -333,6 +336,7 @@ class Stage:
         self.faces = StageFaces(self.events)
         self.gateway = StageGateway()
         self.prechecks = StagePrechecks()
+        self.clock = StageClock()
 
     @property
     def ports(self) -> Ports:
@@ -346,7 +350,7 @@ class Stage:
             self.roster,
             StageSlips(),
             self.staff,
-            StageClock(),
+            self.clock,
             self.faces,
             self.gateway,
             self.prechecks,

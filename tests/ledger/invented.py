@@ -72,6 +72,7 @@ class StillClock:
     """A clock in the site's time zone; it moves when it is told to."""
 
     time: datetime = MORNING
+    sure: bool = True
 
     def now(self) -> datetime:
         return self.time

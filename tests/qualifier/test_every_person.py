@@ -6,7 +6,7 @@ import statistics
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -142,7 +142,9 @@ async def test_wrong_token_is_refused(url: str, qualifier_of: Qualifiers) -> Non
 async def test_simulator_is_seen_in_the_status(url: str, qualifier_of: Qualifiers) -> None:
     health = await qualifier_of(url).warm_up()
     # Whether it is well depends on who asked before.
-    assert replace(health, well=True) == Health(None, simulator=True, faces=True)
+    assert replace(health, well=True, at=None) == Health(None, simulator=True, faces=True)
+    assert health.at is not None
+    assert abs(health.at - datetime.now(UTC)) < timedelta(seconds=30)
 
 
 async def test_query_does_not_wait_for_acknowledgements(url: str, qualifier_of: Qualifiers) -> None:

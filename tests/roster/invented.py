@@ -44,6 +44,7 @@ class StillClock:
     """Stands still until it is told another time."""
 
     time: datetime = MORNING
+    sure: bool = True
 
     def now(self) -> datetime:
         return self.time

@@ -222,6 +222,18 @@ async def test_kiosk_that_slept_through_the_day_close_erases_at_its_start(
     assert roster.by_number(NUMBER) == ()
 
 
+async def test_clock_that_leapt_ahead_erases_nothing(
+    roster: SealedRoster, store: Store, state: Path, clock: StillClock
+) -> None:
+    store.write(day_roster(APPOINTMENT))
+    right, clock.time, clock.sure = clock.time, clock.time + timedelta(days=365), False
+    await roster.look()
+    assert (state / FILE_NAME).exists()
+    clock.time, clock.sure = right, True
+    await roster.look()
+    assert roster.loaded
+
+
 async def test_tomorrows_roster_that_just_came_is_not_erased_with_todays(
     roster: SealedRoster, store: Store, clock: StillClock
 ) -> None:

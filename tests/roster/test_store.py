@@ -16,7 +16,8 @@ from kiosk.checkin.appointment import Appointment
 from kiosk.checkin.insurance import InsuredId, InsurerNumber
 from kiosk.checkin.person import Person, Sex
 from kiosk.checkin.ticket import Ticket, TicketNumber
-from kiosk.ledger.book import DATABASE, Book
+from kiosk.ledger.book import Book
+from kiosk.ledger.opening import DATABASE
 from kiosk.roster.problems import RosterUnavailable
 from kiosk.roster.store import FILE_NAME, LEDGER_NAME, DayRoster, Store
 from kiosk.vault import Vault

@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from kiosk.checkin.outcome import QueryFault
 from kiosk.checkin.precheck import Precheck
-from kiosk.gateway.serve import running_gateway
-from kiosk.gateway.simulator import Simulator
-from kiosk.gateway.tokens import Tokens
 from kiosk.ledger.ledger import SqliteLedger
-from kiosk.ports.device import Condition, Part
+from kiosk.ports.device import Condition, DeviceFault, Part
 from kiosk.precheck.store import PrecheckStore
 from kiosk.settings import Settings, load
+from kiosk.station import clock_watch
 from kiosk.station.clock import SiteClock
+from kiosk.station.clock_watch import ClockWatch
 from kiosk.station.status import NoStatus, Status, read_status
 from kiosk.station.wiring import gateway_watch, terminal
 from kiosk.station.wiring.house import configure, new_token
 from kiosk.station.wiring.relay import Relay
 from kiosk.station.wiring.terminal import serve_examinees
 from tests.precheck.invented import ANSWER, QUERY
-from tests.station.test_later import TOKEN, draft_of
+from tests.station.deferred import TOKEN, draft_of
 from tests.station.test_terminal import Waiting
 
 
@@ -35,20 +36,6 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(terminal, "BEAT_SECONDS", 0.02)
     monkeypatch.setattr(gateway_watch, "BEAT_SECONDS", 0.02)
     monkeypatch.setattr(gateway_watch, "ASK_GATEWAY_SECONDS", 0.02)
-
-
-@pytest.fixture(scope="module")
-def gateway_port() -> Iterator[int]:
-    with running_gateway(Simulator(), Tokens({TOKEN: "k01"})) as url:
-        yield int(url.rpartition(":")[2])
-
-
-@pytest.fixture
-async def relay(gateway_port: int) -> AsyncIterator[Relay]:
-    line = Relay(gateway_port)
-    await line.mend()
-    yield line
-    await line.cut()
 
 
 @pytest.fixture
@@ -108,3 +95,22 @@ async def test_answers_of_the_evening_before_are_counted(settings: Settings) -> 
     async with running(settings):
         await asyncio.to_thread(PrecheckStore(settings.terminal.state).write, [asked])
         await until(settings, lambda status: status.today.prechecked == 1)
+
+
+async def test_clock_that_differs_from_the_gateways_is_told(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, relay: Relay
+) -> None:
+    """Ten minutes; the gateway says its time in the header Date of a real answer."""
+    await relay.mend()
+    ahead = partial(ClockWatch, wall=lambda: datetime.now(UTC) + timedelta(minutes=10))
+    monkeypatch.setattr(terminal, "ClockWatch", ahead)
+    monkeypatch.setattr(clock_watch, "LOOK_SECONDS", 0.02)
+    async with running(settings):
+        status = await until(settings, lambda status: status.condition(Part.CLOCK) is Condition.DOWN)
+        assert status.faults[Part.CLOCK] is DeviceFault.OFF
+
+
+async def test_clock_that_agrees_with_the_gateways_is_well(settings: Settings, relay: Relay) -> None:
+    await relay.mend()
+    async with running(settings):
+        await until(settings, lambda status: status.condition(Part.CLOCK) is Condition.OK)

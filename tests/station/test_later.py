@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.checkin.collation import Presented
 from kiosk.checkin.insurance import (
     ProcessingStatus,
     Qualification,
@@ -21,17 +20,13 @@ from kiosk.checkin.insurance import (
     QualificationValidity,
     SegmentOfResult,
 )
-from kiosk.checkin.outcome import Hint, Outcome, QueryFault
+from kiosk.checkin.outcome import QueryFault
 from kiosk.checkin.policy import SitePolicy
 from kiosk.checkin.precheck import Precheck
 from kiosk.checkin.reasons import Reason
-from kiosk.checkin.ticket import Ticket
-from kiosk.checkin.visit import Visit, VisitDraft
-from kiosk.checkin.ways import Brought, Way
+from kiosk.checkin.visit import Visit
+from kiosk.checkin.ways import Brought
 from kiosk.gateway.people import InventedPerson, by_key
-from kiosk.gateway.serve import running_gateway
-from kiosk.gateway.simulator import Simulator
-from kiosk.gateway.tokens import Tokens
 from kiosk.journey import check_in
 from kiosk.ledger.ledger import SqliteLedger
 from kiosk.ledger.reader import LedgerReader
@@ -53,26 +48,10 @@ from tests.journey.stage import Stage, StageCard
 from tests.ledger.invented import CANARIES, DEFERRED, MORNING, StillClock
 from tests.ledger.test_full_disk import files_of_at_most
 from tests.qualifier.raw import http, raw_gateway, sending
+from tests.station.deferred import DAY, TOKEN, draft_of
 from tests.station.test_terminal import Waiting
 
-TOKEN = "token-of-k01-000000000000"
-DAY = MORNING.date()
 Lines = Callable[[], list[str]]
-
-
-@pytest.fixture(scope="module")
-def gateway_port() -> Iterator[int]:
-    with running_gateway(Simulator(), Tokens({TOKEN: "k01"})) as url:
-        yield int(url.rpartition(":")[2])
-
-
-@pytest.fixture
-async def relay(gateway_port: int) -> AsyncIterator[Relay]:
-    """The line to the gateway; it is up."""
-    line = Relay(gateway_port)
-    await line.mend()
-    yield line
-    await line.cut()
 
 
 @pytest.fixture
@@ -109,18 +88,6 @@ async def kiosk_at(url: str, folder: Path, clock: StillClock) -> AsyncIterator[K
 async def kiosk(relay: Relay, tmp_path: Path, clock: StillClock) -> AsyncIterator[Kiosk]:
     async with kiosk_at(f"http://127.0.0.1:{relay.port}", tmp_path, clock) as opened:
         yield opened
-
-
-def draft_of(key: str, day: date = DAY) -> VisitDraft:
-    """The visit of an invented person with card and ticket, while the gateway was down."""
-    person = by_key(key)
-    return VisitDraft(
-        MORNING,
-        Outcome(Reason.UNREACHABLE, Way.CARD_QUERY, hints=(Hint.HAND_IN_TICKET,)),
-        Ticket(person.ticket(day), person.insurer),
-        Presented(person.person, person.birthdate, person.insurer, person.insured),
-        query=QualificationQuery(person.insurer, person.insured, person.birthdate, day),
-    )
 
 
 def visits_in(folder: Path) -> list[Visit]:

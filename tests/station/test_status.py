@@ -34,6 +34,7 @@ DOWN = GatewayLine(online=False, since=NOW - timedelta(minutes=15), reason=Query
 @dataclass
 class StillClock:
     time: datetime = NOW
+    sure: bool = True
 
     def now(self) -> datetime:
         return self.time

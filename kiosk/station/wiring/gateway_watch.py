@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from structlog import get_logger
 
@@ -28,6 +29,8 @@ class GatewayWatch:
     status: StatusFile
     tell_simulator: TellSimulator
     later: LaterQueries
+    hear: Callable[[datetime], None] = lambda _: None
+    """Takes what time it is at the gateway."""
 
     async def open(self) -> None:
         """Look for the first time."""
@@ -45,6 +48,8 @@ class GatewayWatch:
 
     def _take(self, health: Health) -> None:
         self._tell_line()
+        if health.at is not None:
+            self.hear(health.at)
         if health.simulator is not None:
             self.status.simulated(simulator=health.simulator)
             self.tell_simulator(health.simulator)

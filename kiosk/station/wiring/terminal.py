@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from structlog import get_logger
 
+from hardware.clock.kernel import synchronised
 from kiosk import __version__
 from kiosk.checkin.reasons import Reason
 from kiosk.journey import serve
@@ -29,6 +30,7 @@ from kiosk.slip.fonts import FontMissing
 from kiosk.slip.keys import KEY_FILE, KeyFault, SigningKey
 from kiosk.slip.press import SlipPress
 from kiosk.station.clock import SiteClock
+from kiosk.station.clock_watch import ClockWatch
 from kiosk.station.heartbeat import StatusFile
 from kiosk.station.later import LaterQueries
 from kiosk.station.printer_watch import PrinterWatch
@@ -94,7 +96,7 @@ async def open_terminal(
     A ledger that cannot be written, a roster that cannot be read, a gateway, reader or printer that is not there are
     no reason not to open.
     """
-    clock = SiteClock(settings.zone)
+    clock = ClockWatch(settings.zone, settings.clock, synchronised)
     state = settings.terminal.state
     try:
         qualifier = HttpQualifier(settings.gateway, state=LineState(clock.now))
@@ -133,11 +135,11 @@ async def open_terminal(
             busy=lambda: status.status.state is State.SERVING,
             online=lambda: qualifier.state.online,
         )
-        gateway = GatewayWatch(qualifier, status, tell_simulator, later)
+        gateway = GatewayWatch(qualifier, status, tell_simulator, later, clock.hear)
         # Before the first screen, so that a simulator says on every one that it is one; this also opens the connection.
         await asyncio.gather(gateway.open(), devices.printer.warm_up(), roster.look(), prechecks.look())
         supervisor = Supervisor(status)
-        for device in devices.looked_after:
+        for device in (clock, *devices.looked_after):
             supervisor.device(device)
         supervisor.watch("parts", partial(_watch_parts, terminal))
         supervisor.watch("gateway", gateway.keep_looking)
