@@ -7,15 +7,9 @@ from datetime import date, timedelta
 from enum import Enum
 from typing import assert_never
 
-from kiosk.checkin.collation import Field, Finding, Presented, collate
-from kiosk.checkin.insurance import (
-    PUBLIC_ASSISTANCE,
-    ProcessingStatus,
-    Qualification,
-    QualificationAnswer,
-    QualificationValidity,
-    SegmentOfResult,
-)
+from kiosk.checkin.collation import Finding, Presented, collate
+from kiosk.checkin.grounds import answer_reason, collation_reason
+from kiosk.checkin.insurance import QualificationAnswer
 from kiosk.checkin.policy import SitePolicy
 from kiosk.checkin.reasons import Reason
 from kiosk.checkin.routes import Route
@@ -24,7 +18,6 @@ from kiosk.checkin.ways import Way
 
 RENEW_BEFORE = timedelta(days=92)
 """The certificate's alert begins three months before its end."""
-
 
 _READY_FOR_NEXT_TIME = frozenset(Way) - {Way.PROVISIONAL_ONLINE, Way.PROVISIONAL_INSURER, Way.DESK}
 """Ways on which マイナンバーカード or 資格確認書 was there."""
@@ -89,11 +82,11 @@ def decide(
     hints = hints_for(way, ticket, certificate_end, today)
     if isinstance(answer, QueryFault):
         return Outcome(_fault_reason(answer), way, hints=hints)
-    reason = _answer_reason(answer, today)
+    reason = answer_reason(answer, today)
     if reason is not None:
         return Outcome(reason, way, hints=hints)
     findings = collate(ticket, answer.results[0], presented, today, policy.services)
-    reason = _collation_reason(findings, ticket, policy) or _settled_reason(way, policy)
+    reason = collation_reason(findings, ticket, policy) or _settled_reason(way, policy)
     return Outcome(reason, way, findings, hints)
 
 
@@ -107,7 +100,7 @@ def decide_unasked(
 ) -> Outcome:
     """The outcome where nobody can be asked: ticket and person are collated, and a clerk does the rest."""
     findings = collate(ticket, None, presented, today, policy.services)
-    reason = _collation_reason(findings, ticket, policy) or route.reason or Reason.UNSURE
+    reason = collation_reason(findings, ticket, policy) or route.reason or Reason.UNSURE
     return Outcome(reason, route.way, findings, hints_for(route.way, ticket, certificate_end, today))
 
 
@@ -147,49 +140,6 @@ def certificate_usable(end: date, today: date) -> bool:
     return today < date(months // 12, months % 12 + 1, 1)
 
 
-def _answer_reason(answer: QualificationAnswer, today: date) -> Reason | None:
-    """Why the answer alone leads to the desk; None when it is 有効 for exactly one person on that day."""
-    match answer.segment:
-        case SegmentOfResult.PROCESSING:
-            return Reason.STILL_PROCESSING
-        case SegmentOfResult.FAILED:
-            return Reason.SYSTEM_FAILED
-        case SegmentOfResult.DONE:
-            pass
-        case _:
-            assert_never(answer.segment)
-    if answer.status is not ProcessingStatus.DONE:
-        return Reason.SYSTEM_FAILED
-    match answer.validity:
-        case None:
-            return Reason.GARBAGE
-        case QualificationValidity.INVALID:
-            return Reason.INVALID
-        case QualificationValidity.SUPERSEDED:
-            return Reason.SUPERSEDED
-        case QualificationValidity.NOT_FOUND:
-            return Reason.NOT_FOUND
-        case QualificationValidity.SEVERAL:
-            return Reason.SEVERAL
-        case QualificationValidity.VALID_UNREGISTERED:
-            return Reason.PUBLIC_ASSISTANCE
-        case QualificationValidity.VALID:
-            return _qualification_reason(answer.results, today)
-        case _:
-            assert_never(answer.validity)
-
-
-def _qualification_reason(results: tuple[Qualification, ...], today: date) -> Reason | None:
-    if len(results) != 1:
-        return Reason.NOT_ONE_PERSON
-    (only,) = results
-    if only.card_classification == PUBLIC_ASSISTANCE:
-        return Reason.PUBLIC_ASSISTANCE
-    if only.insurer.is_late_elderly:
-        return Reason.OTHER_SCHEME
-    return None if only.holds_on(today) else Reason.NOT_ON_THE_DAY
-
-
 def _fault_reason(fault: QueryFault) -> Reason:
     match fault:
         case QueryFault.UNREACHABLE:
@@ -206,41 +156,6 @@ def _fault_reason(fault: QueryFault) -> Reason:
             return Reason.STILL_PROCESSING
         case _:
             assert_never(fault)
-
-
-def _collation_reason(findings: tuple[Finding, ...], ticket: Ticket | None, policy: SitePolicy) -> Reason | None:
-    """Why the collation leads to the desk: the first disagreement that is more than a note, or no ticket at all."""
-    for finding in findings:
-        reason = _finding_reason(finding.field)
-        if reason is not None:
-            return reason
-    return Reason.NO_TICKET if ticket is None and policy.tickets_required else None
-
-
-def _finding_reason(field: Field) -> Reason | None:
-    match field:
-        case Field.INSURER:
-            return Reason.OTHER_INSURER
-        case Field.TICKET_EXPIRY:
-            return Reason.TICKET_EXPIRED
-        case Field.TICKET_YEAR:
-            return Reason.TICKET_YEAR
-        case Field.TICKET_KIND:
-            return Reason.TICKET_KIND
-        case Field.BIRTHDATE:
-            return Reason.BIRTHDATE_DIFFERS
-        case Field.NAME:
-            return Reason.NAME_DIFFERS
-        case Field.SEX:
-            return Reason.SEX_DIFFERS
-        case Field.INSURED:
-            return Reason.INSURED_NUMBER_DIFFERS
-        case Field.AGE:
-            return Reason.AGE
-        case Field.APRIL_MEMBERSHIP:
-            return None
-        case _:
-            assert_never(field)
 
 
 _CONFIRMED_OR_SEEN = {
