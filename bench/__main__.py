@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import card, deferred, first_frame, folders, gateway, memory, roster, rules, visits
+from bench import bulk, card, deferred, first_frame, folders, gateway, ledger, memory, roster, rules, visits
 from bench.house import House
 from hardware.virtual.pcscd import running_pcscd
 
@@ -18,10 +18,12 @@ MEASURES: Mapping[str, Measure] = {
     "card": lambda _: card.measure(),
     "rules": lambda _: rules.measure(),
     "visits": visits.measure,
+    "ledger": ledger.measure,
     "roster": roster.measure,
     "gateway": gateway.measure,
     "deferred": deferred.measure,
     "folders": folders.measure,
+    "bulk": bulk.measure,
     "memory": lambda folder: memory.measure(folder / "memory"),
 }
 

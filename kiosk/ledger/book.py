@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -19,16 +17,14 @@ from kiosk.checkin.outcome import Outcome
 from kiosk.checkin.person import Person
 from kiosk.checkin.visit import Visit, VisitDraft, VisitNumber
 from kiosk.ledger.counts import Counts
+from kiosk.ledger.opening import as_failures, open_database
 from kiosk.ledger.outbox import event_of, settled_event_of
 from kiosk.ledger.records import WITH_SETTLEMENT, Stored, from_row, settlement_row, to_row
 from kiosk.ledger.reserve import Ballast
-from kiosk.ledger.schema import migrations, require_known
 from kiosk.ports.desk import LedgerFailure
 from kiosk.ports.printer import PrinterFault
-from kiosk.vault import Vault, sync_folder
+from kiosk.vault import Vault
 
-DATABASE = "ledger.db"
-_SEALED = b"kenshin-kiosk ledger"
 _SPACE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE)
 """How SQLite says that the disk is full; over a quota it is IOERR_WRITE."""
 
@@ -59,27 +55,7 @@ class Book:
 
         Raises LedgerFailure: another kiosk has it open, it is damaged, newer, no ledger, or its key is not there.
         """
-        path = state / DATABASE
-        with _as_failures(str(path)):
-            state.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock = _sole_writer(state)
-            try:
-                _touch(path)
-                db = _connect(path)
-            except BaseException:
-                os.close(lock)
-                raise
-            try:
-                _require_sound(db)
-                require_known(db)
-                migrations.apply(db)
-                vault = _unlocked(db, state)
-                # Start with an empty WAL: the file alone is then the whole ledger, for copies as for readers.
-                db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            except BaseException:
-                db.close()
-                os.close(lock)
-                raise
+        db, vault, lock = open_database(state)
         ballast = Ballast(state / "ledger.ballast")
         ballast.hold()
         return cls(db, vault, ballast, lock, letter, kiosk)
@@ -100,7 +76,7 @@ class Book:
 
     def unprinted(self, day: date) -> Visit | None:
         """The last visit of that day whose print job is open."""
-        with _as_failures("looking for an open print job"):
+        with as_failures("looking for an open print job"):
             cursor = self._db.execute(
                 f"{_VISITS} JOIN print_job ON print_job.visit = visit.id"
                 " WHERE print_job.state = 'pending' AND visit.day = ? ORDER BY visit.entry DESC LIMIT 1",
@@ -109,13 +85,28 @@ class Book:
             row = cursor.fetchone()
         return from_row(row, self._vault) if row else None
 
+    def owed(self, day: date, since: datetime) -> Visit | None:
+        """That day's last visit, when it is no older than that and its slip did not come out."""
+        with as_failures("looking for a slip that is owed"):
+            cursor = self._db.execute(
+                f"{_VISITS} JOIN print_job ON print_job.visit = visit.id"
+                " WHERE visit.day = ? ORDER BY visit.entry DESC LIMIT 1",
+                [day.isoformat()],
+            )
+            row = cursor.fetchone()
+            last = from_row(row, self._vault) if row else None
+            if last is None or last.at < since:
+                return None
+            (state,) = self._db.execute("SELECT state FROM print_job WHERE visit = ?", [last.id]).fetchone()
+        return last if state == "failed" else None
+
     def awaiting(self, day: date, after: Visit | None = None) -> Visit | None:
         """The oldest visit, and behind that one, whose query is worth making up on that day."""
         behind, place = "", []
         if after is not None:
             behind = " AND (visit.day, visit.entry) > (SELECT day, entry FROM visit WHERE id = ?)"
             place = [after.id]
-        with _as_failures("looking for a query to make up"):
+        with as_failures("looking for a query to make up"):
             # By day, so that the index of deferred visits gives the first one without a look at the others.
             cursor = self._db.execute(
                 f"{_VISITS} WHERE {_WAITS}{behind} ORDER BY visit.day, visit.entry LIMIT 1",
@@ -129,12 +120,12 @@ class Book:
 
         The ballast stays where it is: this can be done again when there is room, a person at the screen cannot wait.
         """
-        with _as_failures("settling a visit"):
+        with as_failures("settling a visit"):
             return self._transaction(lambda: self._settle(visit, outcome, registered, at))
 
     def counts(self, day: date) -> Counts:
         """What the status tells on that day."""
-        with _as_failures("counting visits"):
+        with as_failures("counting visits"):
             total, confirmed, unprinted = self._db.execute(
                 "SELECT count(*), coalesce(sum(coalesce(settlement.confirmed, visit.confirmed)), 0),"
                 " coalesce(sum(print_job.state = 'pending'), 0)"
@@ -162,7 +153,7 @@ class Book:
     def close(self) -> None:
         """Checkpoint and close; the ballast stays for the next start."""
         try:
-            with _as_failures("closing"):
+            with as_failures("closing"):
                 self._db.close()
         finally:
             os.close(self._lock)
@@ -200,7 +191,7 @@ class Book:
 
     def _write(self, work: Callable[[], T]) -> T:
         """One transaction; when the disk is full, once more with the ballast given back."""
-        with _as_failures("writing"):
+        with as_failures("writing"):
             try:
                 done = self._transaction(work)
             except sqlite3.OperationalError as full:
@@ -221,65 +212,3 @@ class Book:
             self._db.rollback()
             raise
         return done
-
-
-@contextmanager
-def _as_failures(doing: str) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as broken:
-        name = getattr(broken, "sqlite_errorname", type(broken).__name__)
-        raise LedgerFailure(f"{doing}: {broken} ({name})") from broken
-    except OSError as broken:
-        raise LedgerFailure(f"{doing}: {broken.strerror}; check the disk and who owns the folder") from broken
-
-
-def _sole_writer(state: Path) -> int:
-    """A lock that lasts as long as the process. Two writers could damage the WAL (SQLite before 3.51.3)."""
-    lock = os.open(state / "ledger.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as taken:
-        os.close(lock)
-        raise LedgerFailure(f"{state}: another kiosk writes to this ledger; stop it first") from taken
-    return lock
-
-
-def _touch(path: Path) -> None:
-    """Make the file for its owner alone; SQLite gives its WAL the same mode."""
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    sync_folder(path.parent)
-
-
-def _connect(path: Path) -> Database:
-    db = Database(sqlite3.connect(path), execute_plugins=False)
-    try:
-        db.conn.row_factory = sqlite3.Row
-        for pragma in ("busy_timeout = 5000", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY"):
-            db.execute(f"PRAGMA {pragma}")
-        (mode,) = db.execute("PRAGMA journal_mode = WAL").fetchone()
-        if mode != "wal":
-            raise LedgerFailure(f"{path}: this disk cannot hold a write-ahead log; use a local file system")
-    except BaseException:
-        db.close()
-        raise
-    return db
-
-
-def _require_sound(db: Database) -> None:
-    (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
-    orphan = db.execute("PRAGMA foreign_key_check").fetchone()
-    if verdict != "ok" or orphan:
-        raise LedgerFailure("the ledger is damaged; move ledger.db* to a safe place and put the last copy back")
-
-
-def _unlocked(db: Database, state: Path) -> Vault:
-    """The vault whose key belongs to this ledger; a new key is made only for a ledger that has sealed nothing."""
-    seal = db.execute("SELECT token FROM seal").fetchone()
-    vault = Vault.open(state, create=seal is None)
-    if seal is None:
-        with db.atomic():
-            db.table("seal").insert({"entry": 1, "token": vault.seal(_SEALED)})
-    elif vault.unseal(seal["token"]) != _SEALED:
-        raise LedgerFailure("the key does not belong to this ledger")
-    return vault

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -94,6 +95,11 @@ class SqliteLedger:
             # The start screen must come up all the same; `ready` tells it when nothing can be written.
             get_logger().warning("ledger cannot be read", error=type(failure.__cause__ or failure).__name__)
             return None
+
+    async def owed(self, within: timedelta) -> Visit | None:
+        """Today's last visit, when it is no older than that and its slip did not come out. Raises LedgerFailure."""
+        now = self._clock.now()
+        return await self._do(lambda book: book.owed(now.date(), now - within))
 
     async def awaiting(self, after: Visit | None = None) -> Visit | None:
         """The oldest visit whose query is still to be made up, at most a week old; None when there is none.

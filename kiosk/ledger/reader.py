@@ -17,7 +17,7 @@ from typing import Self
 from sqlite_utils import Database
 
 from kiosk.checkin.visit import Visit
-from kiosk.ledger.book import DATABASE
+from kiosk.ledger.opening import DATABASE
 from kiosk.ledger.records import WITH_SETTLEMENT, from_row
 from kiosk.ledger.schema import require_known
 from kiosk.ports.desk import LedgerFailure

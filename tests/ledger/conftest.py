@@ -10,11 +10,6 @@ from kiosk.ledger.ledger import SqliteLedger
 from tests.ledger.invented import StillClock
 
 
-@pytest.fixture(autouse=True)
-def _no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
-
-
 @pytest.fixture
 def state(tmp_path: Path) -> Path:
     return tmp_path / "state"

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.ledger.book import DATABASE, Book
+from kiosk.ledger.book import Book
+from kiosk.ledger.opening import DATABASE
 from kiosk.ledger.reader import LedgerReader
 from tests.ledger.invented import CONFIRMED, MORNING
 

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.ledger.book import DATABASE, Book
+from kiosk.ledger.book import Book
 from kiosk.ledger.ledger import SqliteLedger
+from kiosk.ledger.opening import DATABASE
 from kiosk.ledger.reserve import BALLAST_BYTES, Ballast
 from kiosk.ports.desk import LedgerFailure
 from tests.ledger.invented import CONFIRMED, MORNING, StillClock

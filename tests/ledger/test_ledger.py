@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from kiosk.checkin.visit import Visit, VisitDraft, VisitNumber
-from kiosk.ledger.book import DATABASE
 from kiosk.ledger.counts import Counts
 from kiosk.ledger.ledger import SqliteLedger
+from kiosk.ledger.opening import DATABASE
 from kiosk.ledger.reader import LedgerReader
 from kiosk.ports.desk import Ledger, LedgerFailure
 from kiosk.ports.printer import PrinterFault

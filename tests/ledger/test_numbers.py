@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.ledger.book import DATABASE, Book
+from kiosk.ledger.book import Book
+from kiosk.ledger.opening import DATABASE
 from kiosk.ports.desk import LedgerFailure
 from tests.ledger.invented import AT_DESK, CONFIRMED, MORNING, UNWRITABLE
 

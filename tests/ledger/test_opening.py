@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from kiosk.ledger.book import DATABASE, Book
+from kiosk.ledger.book import Book
+from kiosk.ledger.opening import DATABASE
 from kiosk.ledger.reader import LedgerReader
 from kiosk.ports.desk import LedgerFailure
 from kiosk.vault import Vault

@@ -14,8 +14,9 @@ from sqlite_utils import Database
 from kiosk.checkin.reasons import Reason
 from kiosk.checkin.visit import Visit, VisitDraft, VisitNumber
 from kiosk.ledger import schema
-from kiosk.ledger.book import ASKED_FOR, DATABASE, Book
+from kiosk.ledger.book import ASKED_FOR, Book
 from kiosk.ledger.ledger import SqliteLedger
+from kiosk.ledger.opening import DATABASE
 from kiosk.ledger.reader import LedgerReader
 from kiosk.ledger.records import to_row
 from kiosk.ledger.schema import APPLICATION_ID, migrations

@@ -11,11 +11,6 @@ from tests.station.conftest import log
 __all__ = ["log"]
 
 
-@pytest.fixture(autouse=True)
-def _no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
-
-
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "roster.csv"
