@@ -21,9 +21,12 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "ledger": ("kiosk.ledger.command:ledger", "The record of visits: list, export."),
     "roster": ("kiosk.roster.command:roster", "Today's appointments: import, check, template, erase."),
     "precheck": ("kiosk.station.wiring.precheck:precheck", "Ask for everybody on the roster the evening before."),
+    "scanner": ("kiosk.station.wiring.scanner:scanner", "Find the barcode scanner, and see what it sends."),
+    "printer": ("kiosk.station.wiring.printer:printer", "How the printer is, a test slip, a slip once more."),
     "slip": ("kiosk.slip.command:slip", "Check a slip's QR."),
     "procedures": ("kiosk.procedures.command:procedures", "The binder for the desk: what staff do for every code."),
     "guide": ("kiosk.guide.command:guide", "How to bring in the ministry's ways of checking, and what has lapsed."),
+    "voices": ("kiosk.station.wiring.voices:voices", "The spoken guidance: build, check, list, test."),
     "config": ("kiosk.config_command:config", "Check the configuration file."),
 }
 """Name of a command: where it is, and what the list of commands says of it."""

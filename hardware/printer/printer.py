@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 
+from hardware.printer.commands import FORGET
 from hardware.printer.escpos import bands, encode
 from hardware.printer.proof import load_libraries, prove
 from hardware.printer.status import Topic, is_answer, judge
+from hardware.printer.text import encode_text, prove_text
 from hardware.printer.transport import Line, Transport
 from kiosk.ports.printer import PaperState, PrinterFailure, PrinterFault, Slip
 
 STATUS_SECONDS = 0.3
 """How long an idle printer is given for an answer; those that answer do so within a few milliseconds."""
+FORGET_SECONDS = 0.5
 ASK_AGAIN_AFTER = 20
 """Jobs after which a printer that did not answer is asked again: perhaps it was still starting."""
 
@@ -31,13 +35,15 @@ class EscposPrinter:
         deadline: float,
         *,
         cut: bool,
+        text: bool = False,
         status_seconds: float = STATUS_SECONDS,
     ) -> None:
-        """`deadline` in seconds for a whole job."""
+        """`deadline` in seconds for a whole job; with `text` the slip goes out in the printer's own letters."""
         self._transport = transport
         self._head_dots = head_dots
         self._deadline = deadline
         self._cut = cut
+        self._text = text
         self._status_seconds = status_seconds
         self._one_at_a_time = asyncio.Lock()
         self._answered: tuple[Topic, ...] = tuple(Topic)
@@ -57,10 +63,14 @@ class EscposPrinter:
             async with self._transport.open(self._deadline) as line:
                 before = await self._state_before(line)
                 _refuse(before)
-                for band in bands(data):
-                    await line.send(band, _left(ends))
-                if before is not PaperState.UNKNOWN:
-                    _refuse(await self._state_after(line, _left(ends)))
+                try:
+                    for band in bands(data):
+                        await line.send(band, _left(ends))
+                    if before is not PaperState.UNKNOWN:
+                        _refuse(await self._state_after(line, _left(ends)))
+                except PrinterFailure:
+                    await _let_forget(line)
+                    raise
 
     async def paper(self) -> PaperState:
         """What the printer says of itself now, between two jobs; UNKNOWN when it does not answer.
@@ -79,6 +89,10 @@ class EscposPrinter:
         if slip.image.width != self._head_dots:
             # The head would lose the rest of every row, and with it the QR.
             raise PrinterFailure(PrinterFault.QR_UNREADABLE)
+        if self._text:
+            data = encode_text(slip, cut=self._cut)
+            prove_text(data, slip)
+            return data
         data = encode(slip.image, cut=self._cut)
         prove(data, slip)
         return data
@@ -128,6 +142,12 @@ async def _answer(line: Line, ends: float) -> int | None:
         if found:
             return found[-1]
     return None
+
+
+async def _let_forget(line: Line) -> None:
+    """A slip that failed is printed again as a whole or not at all, never half of it when the paper is changed."""
+    with contextlib.suppress(PrinterFailure):  # the line that failed may be gone
+        await line.send(FORGET, FORGET_SECONDS)
 
 
 def _refuse(state: PaperState) -> None:

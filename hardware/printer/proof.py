@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from hardware.printer.commands import RASTER, RASTER_HEAD, UnknownCommand, command_length, raster_size
+from hardware.printer.commands import RASTER, RASTER_HEAD, UnknownCommand, commands, raster_size
 from hardware.printer.escpos import encode
 from kiosk.ports.printer import PrinterFailure, PrinterFault, Slip
 
@@ -27,7 +26,7 @@ def decode_raster(data: bytes) -> Image:
     rows: list[bytes] = []
     widths: set[int] = set()
     try:
-        for command in _commands(data):
+        for command in commands(data):
             if command.startswith(RASTER):
                 widths.add(raster_size(command)[0])
                 rows.append(command[RASTER_HEAD:])
@@ -38,15 +37,6 @@ def decode_raster(data: bytes) -> Image:
         raise NotASlip("no raster, or bands that do not fit each other")
     (width,) = widths
     return Image.frombytes("1", (width * 8, len(dots) // width), dots.translate(_INVERTED))
-
-
-def _commands(data: bytes) -> Iterator[bytes]:
-    place = 0
-    while length := command_length(data, place):
-        yield data[place : place + length]
-        place += length
-    if place < len(data):
-        raise UnknownCommand("the bytes end within a command")
 
 
 def read_qr(image: Image) -> str:

@@ -101,8 +101,10 @@ class _TcpLine:
 class FileTransport:
     """A printer behind a device file such as /dev/usb/lp0, read and written in threads, never blocking."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, baud: int | None = None) -> None:
+        """`baud` is the speed of a serial line, one that termios knows; None leaves it as it is."""
         self._path = path
+        self._baud = baud
 
     @asynccontextmanager
     async def open(self, within: float) -> AsyncIterator[Line]:
@@ -124,6 +126,8 @@ class FileTransport:
             if os.isatty(descriptor):
                 # A serial line would turn line ends into others and echo the answers.
                 tty.setraw(descriptor, termios.TCSANOW)
+                if self._baud is not None:
+                    _set_speed(descriptor, self._baud)
         except BaseException:
             os.close(descriptor)
             raise
@@ -192,6 +196,14 @@ class _FileLine:
             if left <= 0:
                 return False
         return False
+
+
+def _set_speed(descriptor: int, baud: int) -> None:
+    """Both directions, eight bits, and the printer may say wait (RTS/CTS where its cable has the lines)."""
+    speed = getattr(termios, f"B{baud}")
+    settings = termios.tcgetattr(descriptor)
+    settings[4] = settings[5] = speed
+    termios.tcsetattr(descriptor, termios.TCSANOW, settings)
 
 
 def _close_late(opening: asyncio.Future[int]) -> None:

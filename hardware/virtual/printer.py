@@ -12,9 +12,10 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
-from hardware.printer.commands import UnknownCommand, command_length
+from hardware.printer.commands import FORGET, UnknownCommand, command_length
 from hardware.printer.proof import NotASlip, decode_raster, read_qr
 from hardware.printer.status import Topic
+from hardware.printer.text import read_text
 from hardware.printer.virtual import save_picture
 from hardware.virtual.listener import Listener
 
@@ -35,7 +36,7 @@ class Condition(Enum):
     OUT = "out"
     """No paper; still swallows every byte."""
     RUNS_OUT = "runs out"
-    """Has paper until a slip comes, and then has none."""
+    """Has paper until a slip comes, and then has none; keeps what came, and prints that as soon as there is paper."""
     COVER = "cover"
     """Cover open; still swallows every byte."""
     SILENT = "silent"
@@ -52,11 +53,14 @@ class Condition(Enum):
 class PrintedJob:
     """One slip on virtual paper."""
 
-    image: Image
+    image: Image | None
+    """None for a slip that came as text."""
     qr: str
     """What its QR reads; empty when it has none that can be read."""
     at_last_byte: float
     """time.monotonic() when its last byte came."""
+    lines: tuple[str, ...] = ()
+    """The lines of a slip that came as text."""
 
 
 class VirtualPrinter:
@@ -70,6 +74,8 @@ class VirtualPrinter:
         self._listener = Listener(self._take_job)
         self._fresh: asyncio.Queue[PrintedJob] = asyncio.Queue()
         self._paper_left = True
+        self._kept = b""
+        """What came and could not be printed for lack of paper."""
 
     @property
     def port(self) -> int:
@@ -92,6 +98,9 @@ class VirtualPrinter:
         """Change the condition; jobs on the line go on in the new one. Fresh paper is put in."""
         self._condition = condition
         self._paper_left = True
+        if self._prints:
+            kept, self._kept = self._kept, b""
+            await self._print_whole(kept, time.monotonic())
         if condition is Condition.REFUSES:
             await self._listener.shut()
         else:
@@ -120,13 +129,18 @@ class VirtualPrinter:
                 command, coming = coming[:length], coming[length:]
                 if command in _QUESTIONS:
                     writer.write(bytes((self._answer(_QUESTIONS[command]),)) * self._answers)
+                elif command == FORGET:
+                    job.clear()
+                    self._kept = b""
                 else:
                     await self._suffer()
                     job += command
                     at_last_byte = at
             await writer.drain()
-        if job and self._prints:
-            await self._print(bytes(job), at_last_byte)
+        if self._prints:
+            await self._print_whole(bytes(job), at_last_byte)
+        else:
+            self._kept += bytes(job)
 
     async def _suffer(self) -> None:
         """What happens as soon as a slip comes."""
@@ -162,6 +176,10 @@ class VirtualPrinter:
             case _:
                 assert_never(topic)
 
+    async def _print_whole(self, data: bytes, at_last_byte: float) -> None:
+        if data:
+            await self._print(data, at_last_byte)
+
     async def _print(self, data: bytes, at_last_byte: float) -> None:
         job = await asyncio.to_thread(_on_paper, data, at_last_byte, self._folder)
         self.jobs.append(job)
@@ -169,7 +187,11 @@ class VirtualPrinter:
 
 
 def _on_paper(data: bytes, at_last_byte: float, folder: Path | None) -> PrintedJob:
-    image = decode_raster(data)
+    try:
+        image = decode_raster(data)
+    except NotASlip:
+        lines, codes = read_text(data)
+        return PrintedJob(None, "".join(codes), at_last_byte, tuple(lines))
     if folder is not None:
         save_picture(image, folder)
     return PrintedJob(image, read_qr(image), at_last_byte)

@@ -41,14 +41,40 @@ class PaperState(Enum):
     """It did not answer; many printers do not."""
 
 
-@dataclass(frozen=True, slots=True)
+class LineStyle(Enum):
+    """How a line of text stands on paper."""
+
+    PLAIN = "plain"
+    BOLD = "bold"
+    LARGE = "large"
+    """Twice as wide and high."""
+    HUGE = "huge"
+    """Four times."""
+    INVERSE = "inverse"
+    """White on black."""
+    QR = "qr"
+    """No text: here stands the QR."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class TextLine:
+    """One line, no longer than the paper is wide. Its repr shows nothing."""
+
+    text: str
+    style: LineStyle = LineStyle.PLAIN
+    centred: bool = False
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Slip:
-    """A drawn slip."""
+    """A drawn slip. Its repr shows nothing."""
 
     image: Image
     """Black on white, mode 「1」, as wide as the print head: 384 or 576 dots."""
     qr: str
     """What its QR must read."""
+    lines: tuple[TextLine, ...] = ()
+    """The same slip in the printer's own letters, for lines that are too slow for a picture."""
 
 
 class Printer(Protocol):

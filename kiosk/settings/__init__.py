@@ -7,6 +7,7 @@ from kiosk.settings.section import Section
 from kiosk.settings.serve import Backend, Serve, TidyRequests
 from kiosk.settings.tables import (
     TERMINAL_NAME,
+    Baud,
     Card,
     ClockSection,
     ClockSource,
@@ -20,16 +21,19 @@ from kiosk.settings.tables import (
     Screen,
     Service,
     Site,
+    SlipForm,
     SlipName,
     Terminal,
     TicketSection,
     Unattended,
 )
+from kiosk.settings.voice import VoiceSection
 from kiosk.settings.whole import Settings, today_at
 
 __all__ = [
     "TERMINAL_NAME",
     "Backend",
+    "Baud",
     "Card",
     "ClockSection",
     "ClockSource",
@@ -47,11 +51,13 @@ __all__ = [
     "Settings",
     "SettingsError",
     "Site",
+    "SlipForm",
     "SlipName",
     "Terminal",
     "TicketSection",
     "TidyRequests",
     "Unattended",
+    "VoiceSection",
     "chosen_path",
     "load",
     "load_if_there",

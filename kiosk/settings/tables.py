@@ -5,13 +5,22 @@ from __future__ import annotations
 from datetime import date
 from enum import Enum
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 
 from kiosk.checkin.policy import PROVISIONAL_UNTIL
 from kiosk.checkin.ticket_code import DEFAULT_PATTERNS
 from kiosk.settings.section import Section
-from kiosk.settings.values import GatewayUrl, PrinterDevice, RegularExpression, TicketCode, TimeZone
+from kiosk.settings.values import (
+    GatewayUrl,
+    PrinterDevice,
+    RegularExpression,
+    ScannerDevice,
+    ScannerPrefix,
+    TicketCode,
+    TimeZone,
+)
 
 TERMINAL_NAME = r"^[a-z0-9][a-z0-9-]{0,15}$"
 
@@ -124,19 +133,44 @@ class Card(Section):
     reader: RegularExpression = ""
 
 
+class Baud(Enum):
+    """Speed of a serial printer."""
+
+    B9600 = 9600
+    B19200 = 19200
+    B38400 = 38400
+    B57600 = 57600
+    B115200 = 115200
+
+
+class SlipForm(Enum):
+    """How a slip goes to the printer."""
+
+    AUTO = "auto"
+    """As a picture; as text where the serial line is too slow for one."""
+    PICTURE = "picture"
+    TEXT = "text"
+    """In the printer's own kanji (Shift_JIS) and its own QR."""
+
+
 class PrinterSection(Section):
     """The receipt printer."""
 
     device: PrinterDevice
+    baud: Baud | None = None
+    form: SlipForm = SlipForm.AUTO
     head: PrintHead = PrintHead.MM80
     deadline_seconds: float = Field(default=15, gt=0, le=60)
     cut: bool = True
 
 
 class ScannerSection(Section):
-    """The barcode scanner, if it has a line of its own."""
+    """The barcode scanner."""
 
-    device: str = ""
+    device: ScannerDevice = ""
+    prefix: ScannerPrefix = ""
+    suffix: str | None = Field(default=None, max_length=8)
+    baud: Literal[1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200] = 9600
 
 
 class Screen(Section):

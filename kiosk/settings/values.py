@@ -13,6 +13,8 @@ from kiosk.checkin.insurance import check_digit
 from kiosk.checkin.ticket_code import TicketPattern
 
 _INSTITUTION_DIGITS = 10
+_LONGEST_FRAME = 8
+_NUMERIC_KEYPAD = "0123456789+-*/.,= \r\n\t\x08\x1b"
 
 
 def _time_zone(name: str) -> str:
@@ -69,6 +71,22 @@ def _printer_device(text: str) -> str:
     raise ValueError("give tcp:HOST:PORT, a device file such as /dev/usb/lp0, or virtual:FOLDER")
 
 
+def _scanner_device(text: str) -> str:
+    if text and not text.startswith("/dev/"):
+        raise ValueError(
+            "give its device file, such as /dev/input/by-id/usb-…-event-kbd; `kiosk scanner list` shows them"
+        )
+    return text
+
+
+def _scanner_prefix(text: str) -> str:
+    if len(text) > _LONGEST_FRAME:
+        raise ValueError(f"at most {_LONGEST_FRAME} characters")
+    if text[:1] in _NUMERIC_KEYPAD and text:
+        raise ValueError("begin it with a character that nobody types here: no digit and no sign of a numeric keypad")
+    return text
+
+
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 """A name of the IANA time zone database, such as Asia/Tokyo."""
 
@@ -86,3 +104,9 @@ InstitutionCode = Annotated[str, AfterValidator(_institution)]
 
 PrinterDevice = Annotated[str, AfterValidator(_printer_device)]
 """tcp:HOST:PORT, a device file, or virtual:FOLDER."""
+
+ScannerDevice = Annotated[str, AfterValidator(_scanner_device)]
+"""The device file of a scanner; empty for one that types through the terminal, or where there is none."""
+
+ScannerPrefix = Annotated[str, AfterValidator(_scanner_prefix)]
+"""What a scanner sends before a code; empty where it sends nothing."""

@@ -26,6 +26,7 @@ from kiosk.settings.tables import (
     TicketSection,
     Unattended,
 )
+from kiosk.settings.voice import VoiceSection
 
 _WAYS = {
     Unattended.FACE: Way.FACE_READER,
@@ -56,6 +57,7 @@ class Settings(Section):
     printer: PrinterSection
     scanner: ScannerSection = ScannerSection()
     screen: Screen = Screen()
+    voice: VoiceSection = VoiceSection()
     roster: RosterSection = RosterSection()
     serve: Serve = Serve()
 

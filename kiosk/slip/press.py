@@ -9,6 +9,7 @@ from kiosk.checkin.visit import Visit
 from kiosk.ports.printer import Slip
 from kiosk.slip.content import SlipSite, slip_content
 from kiosk.slip.keys import SigningKey
+from kiosk.slip.lines import slip_lines
 from kiosk.slip.payload import sign
 
 
@@ -36,7 +37,8 @@ class SlipPress:
 
         qr = sign(visit, self._key)
         site = self._site()
-        return Slip(draw(slip_content(visit, site), qr, site.head), qr)
+        content = slip_content(visit, site)
+        return Slip(draw(content, qr, site.head), qr, slip_lines(content, site.head))
 
 
 def _load_libraries() -> None:

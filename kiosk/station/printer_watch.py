@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from structlog import get_logger
-
 from kiosk.ports.desk import Flag
-from kiosk.ports.device import Condition, Part
+from kiosk.ports.device import Condition, DeviceFault, Part, Pulse
 from kiosk.ports.printer import PaperState, Printer, PrinterFailure, PrinterFault
 from kiosk.station.heartbeat import StatusFile
 from kiosk.station.status import BEAT_SECONDS, State
@@ -31,51 +30,86 @@ class WatchedPrinter(Printer, Protocol):
         ...
 
 
-class PrinterWatch:
-    """Looks at the printer while nobody is served, and tells the status; lost and regained are logged once each."""
+async def _nothing_owed() -> bool:
+    return True
 
-    def __init__(self, printer: WatchedPrinter, status: StatusFile) -> None:
+
+class PrinterWatch:
+    """Implements the port `Device`: looks at the printer while nobody is served.
+
+    A printer that can print again first gives the slip that it owes; then the flag goes down.
+    """
+
+    part = Part.PRINTER
+    silence_seconds = 120.0
+    """Far longer than a slip and a look take together."""
+
+    def __init__(
+        self,
+        printer: WatchedPrinter,
+        status: StatusFile,
+        give_owed: Callable[[], Awaitable[bool]] = _nothing_owed,
+        *,
+        every: float = LOOK_SECONDS,
+        soon: float = BEAT_SECONDS,
+        within: float = ANSWER_SECONDS,
+    ) -> None:
+        """`give_owed` prints the slip that is owed and says whether none is owed any more. Times are in seconds."""
         self._printer = printer
         self._status = status
+        self._give_owed = give_owed
+        self._every, self._soon, self._within = every, min(soon, every), within
         self._lost = False
 
-    async def keep_looking(self, every: float = LOOK_SECONDS, soon: float = BEAT_SECONDS) -> None:
+    async def attend(self, pulse: Pulse) -> None:
         """Look for ever; sooner again when the printer is lost or a slip did not come out."""
         while True:
             # A visit ends with a slip, and a printer in the middle of one has no answer to give.
             if self._status.status.state is not State.SERVING:
-                await self.look()
-            troubled = self._lost or Flag.PRINTER in self._status.status.flags
-            await asyncio.sleep(min(soon, every) if troubled else every)
+                pulse.beat(*await self.look())
+            elif not self._lost:
+                pulse.beat(self._status.status.condition(Part.PRINTER))
+            await asyncio.sleep(self._soon if self._troubled else self._every)
 
-    async def look(self, within: float = ANSWER_SECONDS) -> None:
-        """Ask once, and tell."""
-        found: PaperState | PrinterFault
-        try:
-            async with asyncio.timeout(within):
-                found = await self._printer.paper()
-        except PrinterFailure as failure:
-            found = failure.fault
-        except TimeoutError:
-            found = PrinterFault.TIMED_OUT
-        condition = _condition(found)
-        lost = condition is Condition.DOWN
-        if lost and not self._lost:
-            get_logger().warning("printer lost", fault=found)
-        if self._lost and not lost:
-            get_logger().info("printer regained")
+    async def look(self) -> tuple[Condition, DeviceFault | None]:
+        """Ask once how it is, and let it give what it owes."""
+        condition, fault = condition_of(await self._found())
+        if fault is None and self._troubled and await self._settled():
             self._status.lower_flag(Flag.PRINTER)
-        self._lost = lost
-        self._status.part(Part.PRINTER, condition)
+        self._lost = fault is not None
+        return condition, fault
+
+    @property
+    def _troubled(self) -> bool:
+        return self._lost or Flag.PRINTER in self._status.status.flags
+
+    async def _settled(self) -> bool:
+        """Whether what went wrong is over: it was seen to be lost and is back, and gave what it owed."""
+        was_lost = self._lost
+        return await self._give_owed() and was_lost
+
+    async def _found(self) -> PaperState | PrinterFault:
+        try:
+            async with asyncio.timeout(self._within):
+                return await self._printer.paper()
+        except PrinterFailure as failure:
+            return failure.fault
+        except TimeoutError:
+            return PrinterFault.TIMED_OUT
 
 
-def _condition(found: PaperState | PrinterFault) -> Condition:
+def condition_of(found: PaperState | PrinterFault) -> tuple[Condition, DeviceFault | None]:
+    """How a printer is that says this of itself, and why it is down."""
     match found:
         case PaperState.OK:
-            return Condition.OK
+            return Condition.OK, None
         case PaperState.NEAR_END:
-            return Condition.ATTENTION
+            return Condition.ATTENTION, None
         case PaperState.UNKNOWN:
-            return Condition.UNKNOWN
-        case _:
-            return Condition.DOWN
+            return Condition.UNKNOWN, None
+        case PaperState.OUT | PaperState.COVER_OR_OFFLINE | PrinterFault.PAPER_OUT | PrinterFault.COVER_OR_OFFLINE:
+            return Condition.DOWN, DeviceFault.NEEDS_HAND
+        case PrinterFault.TIMED_OUT:
+            return Condition.DOWN, DeviceFault.HANGS
+        case PrinterFault.UNREACHABLE | PrinterFault.QR_UNREADABLE:
+            return Condition.DOWN, DeviceFault.NOT_THERE

@@ -28,7 +28,7 @@ def test_no_other_distribution_brings_our_names() -> None:
     assert {name: names for name, names in others.items() if names} == {}
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock", "requirements-voices.lock"])
 def test_a_lock_has_hashes_and_no_address(lock: str) -> None:
     text = (ROOT / lock).read_text()
     entries = re.split(r"\n(?=[a-z0-9])", text.strip())
@@ -36,12 +36,14 @@ def test_a_lock_has_hashes_and_no_address(lock: str) -> None:
     assert "://" not in text
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock", "requirements-voices.lock"])
 def test_a_lock_holds_what_pyproject_asks_for(lock: str) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     wanted = list(project["project"]["dependencies"])
     if "dev" in lock:
         wanted += project["dependency-groups"]["dev"]
+    if "voices" in lock:
+        wanted += project["project"]["optional-dependencies"]["voices"]
     locked = set(re.findall(r"^([a-z0-9-]+)==", (ROOT / lock).read_text(), re.M))
     assert {re.split(r"[<>=]", requirement)[0] for requirement in wanted} <= locked
 
@@ -62,7 +64,18 @@ def test_the_example_explains_every_key_with_its_default() -> None:
     assert Settings.model_validate(tomllib.loads(text)).site.name
     commented = Settings.model_validate(example)
     plain = Settings.model_validate(tomllib.loads(text))
-    optional = {"ca_file", "certificate", "key", "file", "folder", "institution"}
+    optional = {
+        "baud",
+        "ca_file",
+        "certificate",
+        "key",
+        "file",
+        "folder",
+        "institution",
+        "suffix",
+        "quiet_from",
+        "quiet_until",
+    }
     for section in example:
         mine, defaults = getattr(commented, section).model_dump(), getattr(plain, section).model_dump()
         assert {k: v for k, v in mine.items() if k not in optional} == {

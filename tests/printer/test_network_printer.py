@@ -77,6 +77,7 @@ async def test_slip_comes_out_as_it_was_drawn(machine: VirtualPrinter, head: int
     slip = a_slip(head)
     await open_printer(machine.device, head, DEADLINE, cut=cut).print(slip)
     job = await machine.next_job()
+    assert job.image is not None
     assert (job.qr, job.image.size, job.image.tobytes()) == (slip.qr, slip.image.size, slip.image.tobytes())
     assert machine.jobs == [job]
     assert job.at_last_byte <= time.monotonic()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -18,7 +19,7 @@ from hardware.virtual.printer import Condition as Printing
 from hardware.virtual.printer import VirtualPrinter
 from kiosk.cli import cli
 from kiosk.ports.desk import Flag
-from kiosk.ports.device import Condition, Part
+from kiosk.ports.device import Condition, DeviceFault, Part
 from kiosk.ports.examinee import Move, Question, Step, Working
 from kiosk.ports.printer import PaperState, Slip
 from kiosk.station.clock import SiteClock
@@ -26,6 +27,7 @@ from kiosk.station.heartbeat import StatusFile
 from kiosk.station.judgement import Level, judge
 from kiosk.station.printer_watch import PrinterWatch
 from kiosk.station.status import State, read_status
+from kiosk.station.supervision import Supervisor
 from kiosk.station.tidy import Tidy
 from kiosk.station.wiring.house import configure
 from kiosk.station.wiring.terminal import WatchedExaminee
@@ -34,6 +36,16 @@ from tests.printer.slips import a_slip
 Lines = Callable[[], list[str]]
 A = TypeVar("A")
 SOON = 0.01
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not true():
+            await asyncio.sleep(SOON)
+
+
+async def until_it_is(condition: Condition, status: StatusFile) -> None:
+    await until(lambda: status.status.condition(Part.PRINTER) is condition)
 
 
 @pytest.fixture
@@ -51,9 +63,20 @@ def status(tmp_path: Path) -> StatusFile:
     return file
 
 
+@dataclass
+class Looked:
+    """A watch whose looks are told to the status as the supervisor tells them."""
+
+    watch: PrinterWatch
+    status: StatusFile
+
+    async def look(self) -> None:
+        self.status.part(Part.PRINTER, *await self.watch.look())
+
+
 @pytest.fixture
-def watch(machine: VirtualPrinter, status: StatusFile) -> PrinterWatch:
-    return PrinterWatch(open_printer(machine.device, 576, 5.0, cut=True), status)
+def watch(machine: VirtualPrinter, status: StatusFile) -> Looked:
+    return Looked(PrinterWatch(open_printer(machine.device, 576, 5.0, cut=True), status), status)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +91,7 @@ def watch(machine: VirtualPrinter, status: StatusFile) -> PrinterWatch:
     ],
 )
 async def test_status_file_says_how_the_printer_is(
-    machine: VirtualPrinter, watch: PrinterWatch, tmp_path: Path, printing: Printing, condition: Condition
+    machine: VirtualPrinter, watch: Looked, tmp_path: Path, printing: Printing, condition: Condition
 ) -> None:
     await machine.become(printing)
     await watch.look()
@@ -82,7 +105,7 @@ async def test_status_file_says_how_the_printer_is(
         assert judgement.level is Level.OK
 
 
-async def test_staff_are_told_by_the_command(machine: VirtualPrinter, watch: PrinterWatch, tmp_path: Path) -> None:
+async def test_staff_are_told_by_the_command(machine: VirtualPrinter, watch: Looked, tmp_path: Path) -> None:
     await machine.become(Printing.OUT)
     await watch.look()
     file = configure(tmp_path, gateway="http://127.0.0.1:9", printer=machine.device)
@@ -92,23 +115,42 @@ async def test_staff_are_told_by_the_command(machine: VirtualPrinter, watch: Pri
     assert "紙・ふた・電源・線を確かめてください" in json.loads(result.stdout)["words"][0]
 
 
-async def test_lost_and_regained_are_logged_once_each(machine: VirtualPrinter, watch: PrinterWatch, log: Lines) -> None:
-    await watch.look()
-    await machine.become(Printing.OUT)
-    await watch.look()
-    await machine.become(Printing.REFUSES)
-    await watch.look()
-    await machine.become(Printing.OK)
-    await watch.look()
-    await watch.look()
+async def test_lost_and_regained_are_logged_once_each(machine: VirtualPrinter, status: StatusFile, log: Lines) -> None:
+    printer = open_printer(machine.device, 576, 5.0, cut=True)
+    supervisor = Supervisor(status)
+    supervisor.device(PrinterWatch(printer, status, every=SOON, soon=SOON))
+    for printing, condition in (
+        (Printing.OK, Condition.OK),
+        (Printing.OUT, Condition.DOWN),
+        (Printing.OK, Condition.OK),
+    ):
+        await machine.become(printing)
+        await until_it_is(condition, status)
+    await supervisor.aclose()
     assert [line.partition(" level=")[2] for line in log()] == [
-        'warning event="printer lost" fault=out',
-        'info event="printer regained"',
+        'warning event="device lost" part=printer fault="needs hand"',
+        'info event="device is back" part=printer',
     ]
 
 
+@pytest.mark.parametrize(
+    ("printing", "fault"),
+    [
+        (Printing.OUT, DeviceFault.NEEDS_HAND),
+        (Printing.COVER, DeviceFault.NEEDS_HAND),
+        (Printing.REFUSES, DeviceFault.NOT_THERE),
+    ],
+)
+async def test_staff_read_what_is_wrong_with_it(
+    machine: VirtualPrinter, watch: Looked, status: StatusFile, printing: Printing, fault: DeviceFault
+) -> None:
+    await machine.become(printing)
+    await watch.look()
+    assert status.status.faults[Part.PRINTER] is fault
+
+
 async def test_a_slip_that_did_not_come_out_is_settled_when_the_printer_is_regained(
-    machine: VirtualPrinter, watch: PrinterWatch, status: StatusFile
+    machine: VirtualPrinter, watch: Looked, status: StatusFile
 ) -> None:
     status.raise_flag(Flag.PRINTER)
     await watch.look()
@@ -121,15 +163,14 @@ async def test_a_slip_that_did_not_come_out_is_settled_when_the_printer_is_regai
 
 
 async def test_a_printer_that_hangs_is_down_within_the_deadline(status: StatusFile) -> None:
-    watch = PrinterWatch(Hanging(), status)
+    watch = PrinterWatch(Hanging(), status, within=SOON)
     async with asyncio.timeout(5):
-        await watch.look(within=SOON)
-    assert status.status.condition(Part.PRINTER) is Condition.DOWN
+        assert await watch.look() == (Condition.DOWN, DeviceFault.HANGS)
 
 
 async def test_nobody_asks_while_somebody_is_served_or_a_slip_is_printed(status: StatusFile) -> None:
     printer = Counting()
-    looking = asyncio.create_task(PrinterWatch(printer, status).keep_looking(every=0))
+    looking = asyncio.create_task(PrinterWatch(printer, status, every=0).attend(Deaf()))
     async with asyncio.timeout(5):
         await printer.asked.get()
         examinee = WatchedExaminee(Silent(), status, Tidy())
@@ -147,11 +188,17 @@ async def test_nobody_asks_while_somebody_is_served_or_a_slip_is_printed(status:
 
 async def test_a_slip_and_a_look_do_not_disturb_each_other(machine: VirtualPrinter, status: StatusFile) -> None:
     printer = open_printer(machine.device, 576, 5.0, cut=True)
-    watch = PrinterWatch(printer, status)
+    watch = Looked(PrinterWatch(printer, status), status)
     await printer.warm_up()
     await asyncio.gather(watch.look(), printer.print(a_slip()), watch.look())
     assert (await machine.next_job()).qr == a_slip().qr
     assert status.status.condition(Part.PRINTER) is Condition.OK
+
+
+class Deaf:
+    """Takes beats and does nothing with them."""
+
+    def beat(self, condition: Condition = Condition.OK, fault: DeviceFault | None = None) -> None: ...
 
 
 class Counting:

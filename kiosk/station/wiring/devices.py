@@ -10,20 +10,18 @@ from typing import Protocol
 
 from hardware.card.reader import PcscReader
 from hardware.printer.factory import open_printer
-from hardware.scanner.line import LineScanner
+from hardware.scanner.device import DeviceScanner
 from hardware.scanner.none import NoLineScanner
 from kiosk.ports.card import CardReader
-from kiosk.ports.device import Condition, Device
+from kiosk.ports.device import Device
+from kiosk.ports.framing import Framing
 from kiosk.ports.scanner import Scanner
-from kiosk.settings import Settings
+from kiosk.settings import PrinterSection, Settings, SlipForm
 from kiosk.station.printer_watch import WatchedPrinter
 
 
-class WatchedScanner(Scanner, Protocol):
-    """A scanner that tells whether it is there."""
-
-    @property
-    def available(self) -> bool: ...
+class WatchedScanner(Scanner, Device, Protocol):
+    """A scanner that is looked after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +34,35 @@ class Devices:
     looked_after: tuple[Device, ...] = ()
     """Those that the station keeps in loops of their own."""
 
-    @property
-    def scanner_condition(self) -> Condition:
-        """How the scanner is; one that types like a keyboard cannot be asked."""
-        if isinstance(self.scanner, NoLineScanner):
-            return Condition.ABSENT
-        return Condition.OK if self.scanner.available else Condition.DOWN
+
+def scanner_of(settings: Settings) -> WatchedScanner:
+    """The configured scanner: one with a device file, or none."""
+    section = settings.scanner
+    if not section.device:
+        return NoLineScanner()
+    framing = Framing(section.prefix, section.suffix)
+    return DeviceScanner(Path(section.device), framing, bits_per_second=section.baud)
+
+
+def printer_of(printing: PrinterSection) -> WatchedPrinter:
+    """The printer that the configuration names; nothing is opened yet."""
+    return open_printer(
+        printing.device,
+        printing.head.value,
+        printing.deadline_seconds,
+        cut=printing.cut,
+        baud=printing.baud.value if printing.baud else None,
+        text=_TEXT[printing.form],
+    )
+
+
+_TEXT = {SlipForm.AUTO: None, SlipForm.PICTURE: False, SlipForm.TEXT: True}
 
 
 @asynccontextmanager
 async def devices_of(settings: Settings, scanner: WatchedScanner | None = None) -> AsyncIterator[Devices]:
     """Start the devices, and let them go at the end. `scanner` takes the place of the configured one."""
-    printing = settings.printer
-    printer = open_printer(printing.device, printing.head.value, printing.deadline_seconds, cut=printing.cut)
+    printer = printer_of(settings.printer)
     async with PcscReader(settings.card.reader) as reader:
-        if scanner is not None:
-            yield Devices(reader, scanner, printer)
-        elif settings.scanner.device:
-            line = LineScanner(Path(settings.scanner.device))
-            line.start()
-            try:
-                yield Devices(reader, line, printer)
-            finally:
-                await line.close()
-        else:
-            yield Devices(reader, NoLineScanner(), printer)
+        scanner = scanner or scanner_of(settings)
+        yield Devices(reader, scanner, printer, (reader, scanner))

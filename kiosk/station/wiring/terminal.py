@@ -33,12 +33,15 @@ from kiosk.station.clock import SiteClock
 from kiosk.station.clock_watch import ClockWatch
 from kiosk.station.heartbeat import StatusFile
 from kiosk.station.later import LaterQueries
+from kiosk.station.owed_slip import OwedSlip
 from kiosk.station.printer_watch import PrinterWatch
 from kiosk.station.status import BEAT_SECONDS, State, Today
 from kiosk.station.supervision import Supervisor
 from kiosk.station.tidy import Tidy
 from kiosk.station.wiring.devices import Devices, WatchedScanner, devices_of
 from kiosk.station.wiring.gateway_watch import Again, GatewayWatch, TellSimulator
+from kiosk.station.wiring.sounding import Sounding
+from kiosk.voice.examinee import SpokenTo
 
 A = TypeVar("A")
 TRY_AGAIN_SECONDS = 10.0
@@ -63,7 +66,11 @@ class Terminal:
 
 
 async def serve_examinees(
-    settings: Settings, examinee: Examinee, tell_simulator: TellSimulator, scanner: WatchedScanner | None = None
+    settings: Settings,
+    examinee: Examinee,
+    tell_simulator: TellSimulator,
+    scanner: WatchedScanner | None = None,
+    sounding: Sounding | None = None,
 ) -> None:
     """Serve for ever. A terminal that is not ready says so on its screen, and opens by itself once it is."""
     clock = SiteClock(settings.zone)
@@ -73,7 +80,7 @@ async def serve_examinees(
             tasks.create_task(status.keep_beating(), name="heartbeat")
             while True:
                 try:
-                    async with open_terminal(settings, examinee, status, tell_simulator, scanner) as terminal:
+                    async with open_terminal(settings, examinee, status, tell_simulator, scanner, sounding) as terminal:
                         await serve(terminal.ports, settings.policy)
                 except NotReady as reason:
                     get_logger().error("terminal is not ready", text=str(reason))
@@ -90,6 +97,7 @@ async def open_terminal(
     status: StatusFile,
     tell_simulator: TellSimulator,
     scanner: WatchedScanner | None = None,
+    sounding: Sounding | None = None,
 ) -> AsyncIterator[Terminal]:
     """Open rooms and devices, watch them while they are open, and close them. Raises NotReady.
 
@@ -99,7 +107,7 @@ async def open_terminal(
     clock = ClockWatch(settings.zone, settings.clock, synchronised)
     state = settings.terminal.state
     try:
-        qualifier = HttpQualifier(settings.gateway, state=LineState(clock.now))
+        qualifier = await asyncio.to_thread(HttpQualifier, settings.gateway, state=LineState(clock.now))
         key = await asyncio.to_thread(SigningKey.load_or_create, state / KEY_FILE)
         press = SlipPress(lambda: SlipSite.from_settings(settings, simulator=status.status.simulator), key)
         await press.warm_up()
@@ -111,7 +119,8 @@ async def open_terminal(
     roster = SealedRoster(state, clock, status)
     prechecks = SealedPrechecks(state, timedelta(hours=settings.roster.precheck_hours), clock, status)
     async with devices_of(settings, scanner) as devices:
-        watched = WatchedExaminee(examinee, status, Tidy())
+        heard = SpokenTo(examinee, sounding.speaker, settings.voice.invite_seconds) if sounding else examinee
+        watched = WatchedExaminee(heard, status, Tidy())
         ports = Ports(
             watched,
             devices.reader,
@@ -139,11 +148,14 @@ async def open_terminal(
         # Before the first screen, so that a simulator says on every one that it is one; this also opens the connection.
         await asyncio.gather(gateway.open(), devices.printer.warm_up(), roster.look(), prechecks.look())
         supervisor = Supervisor(status)
-        for device in (clock, *devices.looked_after):
+        for device in (clock, *devices.looked_after, *((sounding.device,) if sounding else ())):
             supervisor.device(device)
+        if sounding is None:
+            status.part(Part.VOICE, Condition.ABSENT)
         supervisor.watch("parts", partial(_watch_parts, terminal))
         supervisor.watch("gateway", gateway.keep_looking)
-        supervisor.watch("printer", PrinterWatch(devices.printer, status).keep_looking)
+        owed = OwedSlip(ledger, press, devices.printer)
+        supervisor.device(PrinterWatch(devices.printer, status, owed.give))
         supervisor.watch("roster", roster.keep_looking)
         supervisor.watch("prechecks", prechecks.keep_looking)
         supervisor.watch("later queries", later.keep_asking)
@@ -185,10 +197,8 @@ async def _closed_for_a_moment(examinee: Examinee) -> None:
 
 async def _watch_parts(terminal: Terminal) -> None:
     """Tell the status how the parts are, and what the day has brought, for ever."""
-    status, devices, ledger, roster = terminal.status, terminal.devices, terminal.ledger, terminal.roster
+    status, ledger, roster = terminal.status, terminal.ledger, terminal.roster
     while True:
-        status.part(Part.READER, Condition.OK if devices.reader.available else Condition.DOWN)
-        status.part(Part.SCANNER, devices.scanner_condition)
         status.part(Part.LEDGER, Condition.OK if ledger.ready else Condition.DOWN)
         with suppress(LedgerFailure):  # the line above has told it
             counts = await ledger.counts()
