@@ -34,7 +34,7 @@ class Printed:
 def settle(form: Form, ports: Ports) -> VisitDraft:
     """The decision: by the answer when there is one, else the desk with the reason that the form gives."""
     today = ports.clock.now().date()
-    outcome, answer = _decide(form, today), form.answer
+    outcome, answer = _decide(form, today, dated=ports.clock.sure), form.answer
     registered: Person | None = None
     if isinstance(answer, QualificationAnswer) and len(answer.results) == 1:
         registered = answer.results[0].person
@@ -52,9 +52,9 @@ def settle(form: Form, ports: Ports) -> VisitDraft:
     )
 
 
-def _decide(form: Form, today: date) -> Outcome:
+def _decide(form: Form, today: date, *, dated: bool) -> Outcome:
     route, presented, policy, end = form.route, form.presented, form.policy, form.certificate_end
-    if not policy.capabilities.dates:
+    if not (dated and policy.capabilities.dates):  # the clock may also leap during the check-in
         return desk(form.reason or Reason.CLOCK_UNSURE, form.way, hints_for(form.way, form.ticket, None, today))
     if form.reason is None and route is not None and presented is not None:
         if route.reason is not None:

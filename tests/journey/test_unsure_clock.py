@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from kiosk.checkin.outcome import Hint
+from kiosk.checkin.insurance import QualificationAnswer, QualificationQuery
+from kiosk.checkin.outcome import Hint, QueryFault
 from kiosk.checkin.policy import SitePolicy
 from kiosk.checkin.reasons import Reason
 from kiosk.checkin.ways import Brought, Way
@@ -64,6 +65,20 @@ async def test_without_a_reader_nobody_is_asked_for_a_card() -> None:
 async def test_a_clock_that_is_sure_again_serves_the_next_as_usual() -> None:
     stage = Stage(*TICKET, *CARD, *INSURED, *YES)
     assert (await visit_of(stage)).outcome.reason is Reason.CONFIRMED_BY_CARD
+
+
+async def test_a_clock_that_leaps_during_the_check_in_decides_nothing_either() -> None:
+    stage = Stage(*TICKET, *CARD, *INSURED, *YES)
+    answer = stage.qualifier.query
+
+    async def leap(query: QualificationQuery) -> QualificationAnswer | QueryFault:
+        stage.clock.sure = False
+        return await answer(query)
+
+    stage.qualifier.query = leap  # type: ignore[method-assign]  # it leaps while the gateway is asked
+    visit = await visit_of(stage)
+    assert visit.outcome.reason is Reason.CLOCK_UNSURE
+    assert visit.draft.query is None
 
 
 async def test_whoever_calls_staff_keeps_that_reason() -> None:
