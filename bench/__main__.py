@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import bulk, card, deferred, first_frame, folders, gateway, ledger, memory, roster, rules, visits
+from bench import bulk, card, card_insert, deferred, first_frame, folders, gateway, ledger, memory, roster, rules, visits
 from bench.house import House
 from hardware.virtual.pcscd import running_pcscd
 
@@ -16,6 +16,7 @@ Measure = Callable[[Path], dict[str, object]]
 MEASURES: Mapping[str, Measure] = {
     "first_frame": lambda folder: first_frame.measure(House(folder)),
     "card": lambda _: card.measure(),
+    "card_insert": card_insert.measure,
     "rules": lambda _: rules.measure(),
     "visits": visits.measure,
     "ledger": ledger.measure,

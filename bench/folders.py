@@ -15,10 +15,11 @@ from uuid import uuid4
 
 from kiosk.gateway.backend import StillProcessing
 from kiosk.gateway.messages import AnswerMessage, QueryMessage
-from kiosk.gateway.oqs.backend import FolderBackend, Pace
+from kiosk.gateway.oqs.backend import FolderBackend
 from kiosk.gateway.oqs.folders import Folders
 from kiosk.gateway.oqs.journal import Journal
 from kiosk.gateway.oqs.names import response_name
+from kiosk.gateway.oqs.pace import Pace
 from kiosk.gateway.oqs.reading import read_request
 from kiosk.gateway.oqs.responding import Header, response_octets
 from kiosk.gateway.people import by_key

@@ -13,6 +13,9 @@ from starlette.types import Scope
 
 from kiosk import __version__
 from kiosk.gateway.backend import Backend, BackendDown, QueryUnfit, StillProcessing, health_of
+from kiosk.gateway.bulk.api import add_bulk_queries
+from kiosk.gateway.bulk.backend import bulk_of
+from kiosk.gateway.bulk.messages import BulkQueryMessage
 from kiosk.gateway.contract import DESCRIPTION, LATER, Responses, describe, refusals
 from kiosk.gateway.exchanges import Exchange, Exchanges
 from kiosk.gateway.faces.api import FaceDesk, add_face_sessions
@@ -48,7 +51,9 @@ Reference = Annotated[
 ]
 
 _FIELDS = frozenset(
-    str(field.alias) for body in (QueryMessage, FaceSessionRequest) for field in body.model_fields.values()
+    str(field.alias)
+    for body in (QueryMessage, BulkQueryMessage, FaceSessionRequest)
+    for field in body.model_fields.values()
 ) | {"Idempotency-Key"}
 _ANSWERS: Responses = {
     200: {"model": AnswerMessage, "description": "The answer of オンライン資格確認"},
@@ -60,7 +65,7 @@ _LOOK = refusals(Problem.OTHER_TERMINAL, Problem.NOT_FOUND, Problem.INVALID, Pro
 
 def create_app(backend: Backend, tokens: Tokens, limits: Limits | None = None) -> FastAPI:
     """The gateway in front of one backend, for the terminals that hold one of the tokens."""
-    exchanges = Exchanges()
+    exchanges: Exchanges[QueryMessage, AnswerMessage] = Exchanges()
     app = FastAPI(
         title="kenshin-kiosk gateway",
         version=__version__,
@@ -80,6 +85,7 @@ def create_app(backend: Backend, tokens: Tokens, limits: Limits | None = None) -
         """Look whether a query that was still processing has its answer now."""
         return await _answer(exchanges.find(request.state.terminal, client_ref), backend)
 
+    add_bulk_queries(queries, bulk_of(backend))
     faces = FaceDesk(face_source_of(backend))
     add_face_sessions(queries, faces)
 
@@ -125,9 +131,9 @@ def contract() -> dict[str, Any]:
     return create_app(Simulator(), Tokens({new_token(): "nobody"})).openapi()
 
 
-async def _answer(exchange: Exchange, backend: Backend) -> Response:
+async def _answer(exchange: Exchange[QueryMessage, AnswerMessage], backend: Backend) -> Response:
     try:
-        return _json(await exchange.answer(backend))
+        return _json(await exchange.answer(backend.qualify))
     except StillProcessing:
         reference = exchange.query.client_ref
         headers = {"Location": f"{QUERIES}/{reference}", "Retry-After": "1"}

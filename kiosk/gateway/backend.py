@@ -30,6 +30,8 @@ class GatewayWay(Enum):
 
     NUMBER = "number"
     """被保険者証等情報: insurer, symbol, number, branch and birth date."""
+    BULK = "bulk"
+    """一括照会; the backend then is one of `kiosk.gateway.bulk.backend.AnswersBulk`."""
     FACE = "face"
     """① sessions at the face reader; the backend then has one, see `kiosk.gateway.faces.source`."""
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from kiosk import settings
-from kiosk.gateway.oqs.command import face, play_terminal, terminal_options
+from kiosk.gateway.faces.command import face
+from kiosk.gateway.oqs.command import play_terminal, terminal_options
 from kiosk.settings import TERMINAL_NAME, Backend, SettingsError
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ Examples:
   kiosk gateway --backend folders               ask the terminal through its folders (serve.folder)
   kiosk gateway --terminal simulator            SIMULATOR: play that terminal on a new serve.folder
   kiosk gateway --terminal simulator --manner half-written --manner processing-first
-  kiosk gateway face taro                       SIMULATOR: let somebody look into its face reader
+  kiosk gateway face taro                       SIMULATOR: let somebody look into the face reader
   kiosk gateway people                          the invented people of the simulator
   kiosk gateway token k01                       a new token for a terminal
   kiosk gateway certificate --host 192.168.1.10 --out certificates

@@ -20,6 +20,9 @@ there yet: ask with GET at the address in `Location`, about every `Retry-After` 
 any more. After a broken connection send the same body with the same key: it is never put a second time, and its answer
 is kept for some minutes. 429, and 503 with `Retry-After`, mean that the same may be sent again after that time.
 
+**Many queries** (一括照会), where the capabilities name `bulk`: `POST /v1/bulk-qualifications` with up to 500 for one
+day, in the same way. It may take minutes. Each answer has the clientRef of its query; ask singly for `unanswered`.
+
 **Refusals** are problem documents (RFC 9457). None repeats a value of the request.
 """
 

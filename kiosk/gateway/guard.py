@@ -10,6 +10,7 @@ import time
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kiosk.gateway.bulk.messages import BULK_QUERIES, LARGEST_BULK
 from kiosk.gateway.connections import WHOLE
 from kiosk.gateway.limits import Limits, RateLimit, Strangers
 from kiosk.gateway.problems import Problem, problem_response
@@ -55,12 +56,12 @@ class Guard:
             await problem_response(Problem.TOO_MANY, retry_after=wait)(scope, receive, noting)
         elif terminal is None and scope["path"] not in OPEN_PATHS:
             await problem_response(Problem.NO_TOKEN)(scope, receive, noting)
-        elif _announced_length(headers) > LARGEST_BODY:
+        elif _announced_length(headers) > (largest := LARGEST_BULK if scope["path"] == BULK_QUERIES else LARGEST_BODY):
             await problem_response(Problem.TOO_LARGE)(scope, receive, noting)
         else:
             try:
                 deadline = None if WHOLE in scope["state"] else self._body_seconds
-                await self._app(scope, _limited(receive, deadline), noting)
+                await self._app(scope, _limited(receive, largest, deadline), noting)
             except Exception as failure:
                 # Its type only: the text of an exception may hold what was sent.
                 log.error("request failed error=%s terminal=%s", type(failure).__name__, terminal)
@@ -85,7 +86,7 @@ def _announced_length(headers: dict[bytes, bytes]) -> int:
     return int(length) if length.isdigit() else 0
 
 
-def _limited(receive: Receive, seconds: float | None) -> Receive:
+def _limited(receive: Receive, largest: int, seconds: float | None) -> Receive:
     """The same body, which breaks off when it turns out longer than announced or allowed, or takes too long."""
     taken, whole = 0, seconds is None
     end = asyncio.get_running_loop().time() + (seconds or 0)
@@ -98,7 +99,7 @@ def _limited(receive: Receive, seconds: float | None) -> Receive:
         except TimeoutError:
             raise HTTPException(Problem.TOO_SLOW.status) from None
         taken += len(message.get("body", b""))
-        if taken > LARGEST_BODY:
+        if taken > largest:
             raise HTTPException(Problem.TOO_LARGE.status)
         whole = whole or not message.get("more_body", False)
         return message

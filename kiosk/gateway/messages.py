@@ -64,16 +64,21 @@ _PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 """What a file for OQS (XML) can hold."""
 
 
-class QueryMessage(Message):
-    """資格確認 by 被保険者証等情報 (QualificationConfirmSearchInfo)."""
+class PersonMessage(Message):
+    """Who is asked for, by 被保険者証等情報 (QualificationConfirmSearchInfo)."""
 
-    confirmation_date: Day
     insurer_number: Insurer
     symbol: str | None = Field(default=None, max_length=LONGEST_NUMBER, pattern=_PRINTABLE, examples=["11"])
     number: str = Field(min_length=1, max_length=LONGEST_NUMBER, pattern=_PRINTABLE, examples=["100001"])
     branch: str | None = Field(default=None, pattern=r"^([0-9]{2})?$", examples=["01"])
     birthdate: Day
     client_ref: Reference
+
+
+class QueryMessage(PersonMessage):
+    """資格確認 of one person for one day (OQSsiquc01req)."""
+
+    confirmation_date: Day
 
 
 class ResultMessage(Message):
@@ -166,4 +171,4 @@ class CapabilitiesMessage(Message):
     simulator: bool
     """Whether the people behind it are invented; a terminal then says so on every screen and slip."""
     ways: tuple[str, ...]
-    """`number`: a query by 被保険者証等情報; `face`: sessions at the face reader."""
+    """`number`: a query by 被保険者証等情報; `bulk`: many of them at once; `face`: sessions at the face reader."""

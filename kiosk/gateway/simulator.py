@@ -19,6 +19,7 @@ from kiosk.checkin.insurance import (
 )
 from kiosk.checkin.person import Sex
 from kiosk.gateway.backend import BackendDown, BackendHealth, GatewayWay, StillProcessing
+from kiosk.gateway.bulk.messages import BulkAnswerMessage, BulkQueryMessage
 from kiosk.gateway.faces.simulated import SimulatedFaces
 from kiosk.gateway.faults import Broken, SimulatedFault
 from kiosk.gateway.messages import AnswerMessage, QueryMessage, ReferenceClassification, ResultMessage
@@ -33,11 +34,11 @@ _SINCE = "20150401"
 
 
 class Simulator:
-    """Implements `kiosk.gateway.backend.Backend` and TellsHealth. It keeps nothing of a query."""
+    """Implements `kiosk.gateway.backend.Backend`, TellsHealth and AnswersBulk. It keeps nothing of a query."""
 
     name = "simulator"
     simulator = True
-    ways = (GatewayWay.NUMBER, GatewayWay.FACE)
+    ways = (GatewayWay.NUMBER, GatewayWay.BULK, GatewayWay.FACE)
 
     def __init__(self, delay_seconds: float = 0, slow_seconds: float = SLOW_SECONDS) -> None:
         """`delay_seconds` before every answer; `slow_seconds` for the person who is too slow."""
@@ -63,6 +64,15 @@ class Simulator:
             self._waiting -= 1
         self._answering, self._answered_at = True, time.monotonic()
         return answer
+
+    async def qualify_bulk(self, query: BulkQueryMessage, *, again: bool) -> BulkAnswerMessage:
+        """処理中 first, then everybody's answer; with whom the system is out of order, there is none."""
+        await asyncio.sleep(self._delay_seconds)
+        if not again:
+            raise StillProcessing
+        answers = tuple(answer for one in query.each if (answer := _answer_in_bulk(one)) is not None)
+        self._answering, self._answered_at = True, time.monotonic()
+        return BulkAnswerMessage.of(query, answers)
 
     def show_face(self, key: str) -> bool:
         """Let that invented person look into the face reader; False when the system would bring nothing of them.
@@ -103,6 +113,13 @@ def answer_to(query: QueryMessage, *, again: bool) -> AnswerMessage:
     """
     person = find(query)
     return _answer_of(person, query, again) if person else _answer(query, QualificationValidity.NOT_FOUND)
+
+
+def _answer_in_bulk(query: QueryMessage) -> AnswerMessage | None:
+    try:
+        return answer_to(query, again=True)
+    except (BackendDown, StillProcessing, SimulatedFault):
+        return None
 
 
 def face_answer(person: InventedPerson) -> AnswerMessage:

@@ -13,22 +13,23 @@ from uuid import uuid4
 from kiosk.checkin.insurance import QualificationAnswer, QualificationQuery, SegmentOfResult
 from kiosk.checkin.outcome import QueryFault
 from kiosk.qualifier.answers import NotAnAnswer, read_answer
+from kiosk.qualifier.bodies import query_body
+from kiosk.qualifier.bulk import HttpBulk
 from kiosk.qualifier.faces import HttpFaceReader
 from kiosk.qualifier.line import Line, LineBroken, Reply
+from kiosk.qualifier.replies import fault_of, patiently, refusal
 from kiosk.qualifier.state import LineState
 from kiosk.settings import Gateway
 
 QUERIES = "/v1/qualifications"
-FACE, NUMBER = "face", "number"
-"""The ways of a gateway that has a face reader, and of one that answers queries by number."""
+FACE, NUMBER, BULK = "face", "number", "bulk"
+"""The ways of a gateway: with a face reader, with queries by number, and with many of them at once."""
 DEGRADED = "degraded"
 """What /v1/health says when nobody answers behind the gateway."""
 CONNECT_SECONDS = 5.0
 """A gateway on the same network takes a connection within milliseconds."""
 HEALTH_SECONDS = 3.0
 POLL_SECONDS = 0.5
-BUSY_SECONDS = 1.0
-"""Before the next try at a gateway that is busy and does not say for how long."""
 
 log = logging.getLogger("kiosk.qualifier")
 
@@ -45,6 +46,8 @@ class Health:
     """Whether it has a face reader."""
     numbers: bool = True
     """Whether it answers queries by number; True when it does not say."""
+    bulk: bool = False
+    """Whether it can do 一括照会."""
     well: bool = True
     """Whether what stands behind it answers; True when it does not say."""
     at: datetime | None = None
@@ -90,6 +93,8 @@ class HttpQualifier:
         """The face reader behind the gateway, known once `health` asked."""
         self.state = state or LineState()
         """Whether the line counts as up."""
+        self.bulk = HttpBulk(self._line, self.state)
+        """一括照会 behind the gateway, known once `health` asked."""
         self.numbers = True
         """Whether the gateway answers queries by number, as it said last."""
 
@@ -124,8 +129,8 @@ class HttpQualifier:
         end = asyncio.get_running_loop().time() + seconds
         try:
             async with asyncio.timeout_at(end):
-                put = _Put(reference, _body(query, reference))
-                reply = await self._patiently(end, "POST", QUERIES, put.body, reference)
+                put = _Put(reference, query_body(query, reference))
+                reply = await patiently(self._line, end, self._poll_seconds, "POST", QUERIES, put.body, reference)
                 while (read := _read(reply, reference)) is None:
                     processing = True
                     reply = await self._look_again(end, put, reply)
@@ -134,7 +139,7 @@ class HttpQualifier:
         except TimeoutError:
             answer = QueryFault.STILL_PROCESSING if processing else QueryFault.TIMED_OUT
         except Exception as failure:  # the port never raises; each kind of failure has its fault
-            answer = _fault_of(failure)
+            answer = fault_of(failure)
         self._log_change(_fault_in(answer))
         return answer
 
@@ -146,10 +151,10 @@ class HttpQualifier:
         """
         await asyncio.sleep(self._poll_seconds)
         try:
-            reply = await self._patiently(end, "GET", f"{QUERIES}/{put.reference}")
+            reply = await patiently(self._line, end, self._poll_seconds, "GET", f"{QUERIES}/{put.reference}")
             if reply.status == HTTPStatus.NOT_FOUND and not put.again:
                 put.again = True
-                reply = await self._patiently(end, "POST", QUERIES, put.body, put.reference)
+                reply = await patiently(self._line, end, self._poll_seconds, "POST", QUERIES, put.body, put.reference)
         except LineBroken:
             return before
         return reply
@@ -162,38 +167,29 @@ class HttpQualifier:
         except TimeoutError:
             health = Health(QueryFault.TIMED_OUT)
         except Exception as failure:  # the status must not fail because the gateway does
-            health = Health(_fault_of(failure))
+            health = Health(fault_of(failure))
         if health.reachable:
             self.faces.available, self.numbers = health.faces, health.numbers
+            self.bulk.available = health.bulk
         self.state.looked(health.fault if health.well else health.fault or QueryFault.SERVER_ERROR)
         return health
 
     async def _ask_health(self) -> Health:
-        reply = await self._line.send("GET", "/v1/capabilities")
+        end = asyncio.get_running_loop().time() + HEALTH_SECONDS
+        reply = await patiently(self._line, end, self._poll_seconds, "GET", "/v1/capabilities")
         if reply.status == HTTPStatus.NOT_FOUND:  # another maker's gateway without capabilities
             return Health(None, at=reply.at)
-        fault = _refusal(reply.status)
+        fault = refusal(reply.status)
         if fault:
             return Health(fault)
         told = _told(_object(reply.body))
-        looked = await self._line.send("GET", "/v1/health")
+        looked = await patiently(self._line, end, self._poll_seconds, "GET", "/v1/health")
         return replace(told, well=_object(looked.body).get("status") != DEGRADED, at=looked.at)
 
     async def aclose(self) -> None:
         """Close the connection."""
         await self.faces.aclose()
         await self._line.aclose()
-
-    async def _patiently(
-        self, end: float, method: str, path: str, body: dict[str, str] | None = None, key: str = ""
-    ) -> Reply:
-        """The reply of a gateway that is not busy any more. Raises TimeoutError where that takes too long."""
-        while _busy(reply := await self._line.send(method, path, body, key)):
-            pause = BUSY_SECONDS if reply.retry_after is None else max(reply.retry_after, self._poll_seconds)
-            if asyncio.get_running_loop().time() + pause >= end:
-                raise TimeoutError  # at once: nobody stands there for what cannot come any more
-            await asyncio.sleep(pause)
-        return reply
 
     def _log_change(self, fault: QueryFault | None) -> None:
         """Write one line when queries begin to fail, and one when they work again."""
@@ -205,55 +201,17 @@ class HttpQualifier:
         self._last = fault
 
 
-def _body(query: QualificationQuery, reference: str) -> dict[str, str]:
-    """The query as the API takes it; what is not known is empty."""
-    return {
-        "confirmationDate": f"{query.confirmation_date:%Y%m%d}",
-        "insurerNumber": query.insurer.digits,
-        "symbol": query.insured.symbol,
-        "number": query.insured.number,
-        "branch": query.insured.branch,
-        "birthdate": f"{query.birthdate:%Y%m%d}",
-        "clientRef": reference,
-    }
-
-
 def _read(reply: Reply, reference: str) -> QualificationAnswer | QueryFault | None:
     """What a reply means; None while the query is processed. Raises NotAnAnswer."""
     if reply.status == HTTPStatus.ACCEPTED:
         return None
-    fault = _refusal(reply.status)
+    fault = refusal(reply.status)
     if fault:
         return fault
     if reply.body is None:
         raise NotAnAnswer("too long or compressed")
     answer = read_answer(reply.body, reference)
     return None if answer.segment is SegmentOfResult.PROCESSING else answer
-
-
-def _busy(reply: Reply) -> bool:
-    """Whether the same may be sent again later: too many requests, or a gateway that says when it can."""
-    unavailable = reply.status == HTTPStatus.SERVICE_UNAVAILABLE and reply.retry_after is not None
-    return unavailable or reply.status == HTTPStatus.TOO_MANY_REQUESTS
-
-
-def _refusal(status: int) -> QueryFault | None:
-    if status == HTTPStatus.OK:
-        return None
-    if 400 <= status < 500:
-        return QueryFault.REFUSED
-    return QueryFault.SERVER_ERROR if status >= 500 else QueryFault.GARBAGE
-
-
-def _fault_of(failure: Exception) -> QueryFault:
-    """The fault that an exception stands for. Its text is not looked at: it may hold what was received."""
-    if isinstance(failure, LineBroken):
-        return QueryFault.UNREACHABLE
-    if isinstance(failure, NotAnAnswer):
-        log.warning("answer unreadable why=%s", failure)
-        return QueryFault.GARBAGE
-    log.error("query failed error=%s", type(failure).__name__)
-    return QueryFault.GARBAGE
 
 
 def _fault_in(answer: QualificationAnswer | QueryFault) -> QueryFault | None:
@@ -268,6 +226,7 @@ def _told(capabilities: dict[str, object]) -> Health:
         simulator=flag if isinstance(flag, bool) else None,
         faces=isinstance(ways, list) and FACE in ways,
         numbers=not isinstance(ways, list) or NUMBER in ways,
+        bulk=isinstance(ways, list) and BULK in ways,
     )
 
 

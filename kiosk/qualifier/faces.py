@@ -23,6 +23,8 @@ from kiosk.qualifier.line import Line, LineBroken, Reply
 SESSIONS = "/v1/face-sessions"
 ARM_SECONDS = 5.0
 """A gateway on the same network arms within milliseconds."""
+LOOK_SECONDS = 5.0
+"""For one look: a cable that was pulled tells nobody."""
 CANCEL_SECONDS = 5.0
 """Nobody waits for it; what is not cancelled by then expires by itself."""
 
@@ -100,17 +102,20 @@ class HttpFaceSession:
     async def match(self, seconds: float) -> QualificationAnswer | FaceFault:
         """The answer of this person, looked for again and again. Never raises, never takes longer than `seconds`.
 
-        A line that breaks in between may be back in time: the person is at the reader already.
+        A line that breaks in between may be back in time: the person is at the reader already. When it is not, nobody
+        knows who came, which is UNAVAILABLE.
         """
+        heard = False
         try:
             async with asyncio.timeout(seconds):
                 while True:
                     session = await self._look()
+                    heard = session is not None
                     if session is not None and session.state is not _State.ARMED:
                         return self._ended(session)
                     await asyncio.sleep(self._poll_seconds)
         except TimeoutError:
-            return FaceFault.NOT_FOUND
+            return FaceFault.NOT_FOUND if heard else FaceFault.UNAVAILABLE
         except Exception as failure:  # the port never raises
             return _unavailable("look", failure)
 
@@ -121,8 +126,9 @@ class HttpFaceSession:
     async def _look(self) -> _Session | None:
         """How the session is; None while the gateway cannot say. Raises NotAnAnswer."""
         try:
-            reply = await self._line.send("GET", self._address)
-        except LineBroken:
+            async with asyncio.timeout(LOOK_SECONDS):
+                reply = await self._line.send("GET", self._address)
+        except (LineBroken, TimeoutError):
             return None
         busy = reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR or reply.status == HTTPStatus.TOO_MANY_REQUESTS
         return None if busy else _read(reply)

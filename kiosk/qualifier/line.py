@@ -6,6 +6,7 @@ import asyncio
 import importlib
 import re
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -21,6 +22,10 @@ LARGEST_ANSWER = 256 * 1024
 """Bytes; an answer has about 1 000, and twenty results still fit many times."""
 KEEP_ALIVE_SECONDS = 60.0
 """Shorter than the gateway keeps it (120 s), so that a query rarely meets a connection that was just closed."""
+
+
+Body = Mapping[str, object]
+"""What is sent as JSON."""
 
 
 class LineBroken(Exception):
@@ -52,10 +57,13 @@ class Line:
         self._http: httpx.AsyncClient | None = None
         self._opening = asyncio.Lock()
 
-    async def send(self, method: str, path: str, body: dict[str, str] | None = None, key: str = "") -> Reply:
+    async def send(
+        self, method: str, path: str, body: Body | None = None, key: str = "", largest: int = LARGEST_ANSWER
+    ) -> Reply:
         """One request, and the same once more when the connection breaks; `key` keeps it from being done twice.
 
-        Raises LineBroken. It has no deadline of its own but the one for connecting.
+        A body of more than `largest` bytes is not taken. Raises LineBroken. It has no deadline of its own but the one
+        for connecting.
         """
         client = await self._client()
         import httpx
@@ -63,7 +71,7 @@ class Line:
         headers = {"Idempotency-Key": key} if key else {}
 
         async def once() -> Reply:
-            return await _exchange(client, client.build_request(method, path, json=body, headers=headers))
+            return await _exchange(client, client.build_request(method, path, json=body, headers=headers), largest)
 
         broken = (httpx.NetworkError, httpx.RemoteProtocolError)
         try:
@@ -98,7 +106,7 @@ class Line:
             return self._http
 
 
-async def _exchange(client: httpx.AsyncClient, request: httpx.Request) -> Reply:
+async def _exchange(client: httpx.AsyncClient, request: httpx.Request, largest: int) -> Reply:
     response = await client.send(request, stream=True)
     try:
         body = bytearray()
@@ -108,7 +116,7 @@ async def _exchange(client: httpx.AsyncClient, request: httpx.Request) -> Reply:
             return Reply(response.status_code, None, later, at)
         async for chunk in response.aiter_raw():
             body += chunk
-            if len(body) > LARGEST_ANSWER:
+            if len(body) > largest:
                 return Reply(response.status_code, None, later, at)
         return Reply(response.status_code, bytes(body), later, at)
     finally:

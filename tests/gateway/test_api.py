@@ -285,7 +285,7 @@ def test_capabilities_say_simulator(client: httpx.Client) -> None:
     assert client.get("/v1/capabilities").json() == {
         "backend": "simulator",
         "simulator": True,
-        "ways": ["number", "face"],
+        "ways": ["number", "bulk", "face"],
     }
 
 
@@ -357,12 +357,15 @@ def query_of(**other: str) -> QueryMessage:
     return QueryMessage.model_validate(body_of(TARO, **other))
 
 
+SingleExchanges = Exchanges[QueryMessage, AnswerMessage]
+
+
 async def test_two_tries_at_once_ask_the_backend_once() -> None:
     backend = Slow()
-    exchange = Exchanges().open("k01", "key", query_of())
+    exchange = SingleExchanges().open("k01", "key", query_of())
     async with asyncio.TaskGroup() as both:
-        first = both.create_task(exchange.answer(backend))
-        second = both.create_task(exchange.answer(backend))
+        first = both.create_task(exchange.answer(backend.qualify))
+        second = both.create_task(exchange.answer(backend.qualify))
         await asyncio.sleep(0)
         backend.go.set()
     assert first.result() is second.result()
@@ -370,7 +373,7 @@ async def test_two_tries_at_once_ask_the_backend_once() -> None:
 
 
 async def test_answers_are_erased_after_a_while() -> None:
-    exchanges = Exchanges(kept_seconds=0.01)
+    exchanges = SingleExchanges(kept_seconds=0.01)
     query = query_of()
     exchanges.open("k01", "key", query)
     async with asyncio.timeout(5):
@@ -381,7 +384,7 @@ async def test_answers_are_erased_after_a_while() -> None:
 
 
 async def test_terminal_gone_wild_cannot_fill_the_memory_nor_shut_out_others() -> None:
-    exchanges = Exchanges(most_of_a_terminal=2)
+    exchanges = SingleExchanges(most_of_a_terminal=2)
     for key in ("1", "2"):
         exchanges.open("k01", key, query_of())
     with pytest.raises(Refused) as refused:
@@ -391,11 +394,11 @@ async def test_terminal_gone_wild_cannot_fill_the_memory_nor_shut_out_others() -
 
 
 async def test_older_answers_make_room_for_new_queries() -> None:
-    exchanges = Exchanges(most_of_a_terminal=2)
+    exchanges = SingleExchanges(most_of_a_terminal=2)
     queries = [query_of() for _ in range(4)]
     waiting = exchanges.open("k01", "waiting", queries[0])
     for key, query in enumerate(queries[1:]):
-        await exchanges.open("k01", str(key), query).answer(Simulator())
+        await exchanges.open("k01", str(key), query).answer(Simulator().qualify)
     assert len(exchanges) == 2
     assert exchanges.find("k01", queries[0].client_ref) is waiting
     with pytest.raises(Refused):
@@ -403,10 +406,10 @@ async def test_older_answers_make_room_for_new_queries() -> None:
 
 
 async def test_building_with_two_hundred_terminals_is_not_too_much() -> None:
-    exchanges = Exchanges()
+    exchanges = SingleExchanges()
     for terminal in range(200):
         for key in range(MOST_OF_A_TERMINAL):
-            await exchanges.open(f"k{terminal}", str(key), query_of()).answer(AtOnce())
+            await exchanges.open(f"k{terminal}", str(key), query_of()).answer(AtOnce().qualify)
     assert len(exchanges) == 200 * MOST_OF_A_TERMINAL
 
 

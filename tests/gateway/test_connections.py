@@ -196,12 +196,12 @@ async def test_hundred_requests_with_one_key_ask_the_backend_once() -> None:
 @pytest.mark.parametrize("failure", [StillProcessing(), BackendDown()])
 async def test_hundred_that_wait_share_a_failure_and_the_next_asks_again(failure: BackendFailure) -> None:
     backend = Counting(failure)
-    exchange = Exchange("k01", "key", QueryMessage.model_validate(body_of(TARO)))
-    outcomes = await asyncio.gather(*(exchange.answer(backend) for _ in range(100)), return_exceptions=True)
+    exchange: Exchange[QueryMessage, AnswerMessage] = Exchange("k01", "key", QueryMessage.model_validate(body_of(TARO)))
+    outcomes = await asyncio.gather(*(exchange.answer(backend.qualify) for _ in range(100)), return_exceptions=True)
     assert {id(outcome) for outcome in outcomes} == {id(failure)}
     assert backend.asked == 1
     backend.failure = None
-    assert (await exchange.answer(backend)).client_ref == exchange.query.client_ref
+    assert (await exchange.answer(backend.qualify)).client_ref == exchange.query.client_ref
     assert backend.asked == 2
 
 
@@ -228,10 +228,10 @@ async def test_failure_that_nobody_waits_for_is_not_logged(caplog: pytest.LogCap
         async def qualify(self, query: QueryMessage, *, again: bool) -> AnswerMessage:
             raise RuntimeError(f"canary {query.number} {again}")
 
-    exchange = Exchange("k01", "key", QueryMessage.model_validate(body_of(TARO)))
+    exchange: Exchange[QueryMessage, AnswerMessage] = Exchange("k01", "key", QueryMessage.model_validate(body_of(TARO)))
     with caplog.at_level(logging.DEBUG):
         with pytest.raises(RuntimeError):
-            await exchange.answer(Personal())
+            await exchange.answer(Personal().qualify)
         del exchange
         await asyncio.sleep(0)
     assert "canary" not in caplog.text

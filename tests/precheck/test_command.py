@@ -35,7 +35,7 @@ from tests.precheck.invented import TOKYO, appointment_of
 TOKEN = "token-of-k01-000000000000"
 NOW = SiteClock(TOKYO).now()
 TOMORROW = NOW.date() + timedelta(days=1)
-FAST = ("--rate", "4")
+FAST = ("--single", "--rate", "4")
 
 
 class Counting(Simulator):
@@ -48,11 +48,6 @@ class Counting(Simulator):
     async def qualify(self, query: QueryMessage, *, again: bool) -> AnswerMessage:
         self.asked.append(query.number)
         return await super().qualify(query, again=again)
-
-
-@pytest.fixture(autouse=True)
-def _no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
 
 
 @pytest.fixture
@@ -86,7 +81,7 @@ def ask(config: Path, *arguments: str) -> Result:
 
 def answers_in(config: Path) -> int:
     store = PrecheckStore(settings_of(config).terminal.state)
-    return len(store.read()) if store.mark() else 0
+    return len(store.read().entries) if store.mark() else 0
 
 
 def test_clean_roster_is_zero_and_kept_for_the_day_of_the_appointment(config: Path) -> None:
@@ -95,7 +90,7 @@ def test_clean_roster_is_zero_and_kept_for_the_day_of_the_appointment(config: Pa
     assert (done.exit_code, done.stdout) == (0, "")
     assert "2 clean, 0 with a problem, 0 without an answer, 0 without the numbers" in done.stderr
     assert "SIMULATOR" in done.stderr
-    entries = PrecheckStore(settings_of(config).terminal.state).read().values()
+    entries = PrecheckStore(settings_of(config).terminal.state).read().entries.values()
     assert {entry.query.confirmation_date for entry in entries} == {TOMORROW}
     assert all(abs((entry.asked_at - NOW).total_seconds()) < 600 for entry in entries)
 
@@ -138,7 +133,7 @@ def test_answer_of_another_evening_is_asked_for_again(config: Path, simulator: C
     put(config, line("taro"))
     ask(config)
     store = PrecheckStore(settings_of(config).terminal.state)
-    store.write([replace(entry, asked_at=NOW - timedelta(days=1)) for entry in store.read().values()])
+    store.write([replace(entry, asked_at=NOW - timedelta(days=1)) for entry in store.read().entries.values()])
     ask(config)
     assert len(simulator.asked) == 2
 
@@ -157,7 +152,9 @@ def test_only_the_day_that_is_asked_for(config: Path, simulator: Counting) -> No
     put(config, line("taro"), appointment_of("hanako", later), appointment_of("alias", None))
     done = ask(config, "--day", later.isoformat())
     assert done.exit_code == 0
-    asked = {e.query.confirmation_date for e in PrecheckStore(settings_of(config).terminal.state).read().values()}
+    asked = {
+        e.query.confirmation_date for e in PrecheckStore(settings_of(config).terminal.state).read().entries.values()
+    }
     assert (asked, len(simulator.asked)) == ({later}, 2)  # a line without a day is of any
     nobody = ask(config, "--day", (later + timedelta(days=9)).isoformat())
     assert (nobody.exit_code, len(simulator.asked)) == (0, 3)
@@ -205,7 +202,7 @@ def test_erasing_the_roster_erases_the_answers(config: Path) -> None:
 
 def test_interrupted_by_hand_it_keeps_what_it_has(config: Path, simulator: Counting) -> None:
     put(config, line("taro"), line("hanako"), line("alias"), line("renew"))
-    command = [sys.executable, "-m", "kiosk", "--config", str(config), "precheck", "--rate", "1"]
+    command = [sys.executable, "-m", "kiosk", "--config", str(config), "precheck", "--single", "--rate", "1"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as asking:
         end = time.monotonic() + 20
         while len(simulator.asked) < 2 and time.monotonic() < end:

@@ -24,11 +24,6 @@ LONGEST = timedelta(hours=24)
 KEY = key_of(QUERY)
 
 
-@pytest.fixture(autouse=True)
-def _no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
-
-
 @pytest.fixture
 def state(tmp_path: Path) -> Path:
     return tmp_path / "state"
@@ -41,7 +36,7 @@ def store(state: Path) -> PrecheckStore:
 
 def test_what_was_written_is_read_back_and_nothing_can_be_read_on_disk(store: PrecheckStore, state: Path) -> None:
     store.write([PRECHECK])
-    assert store.read() == {KEY: PRECHECK}
+    assert store.read().entries == {KEY: PRECHECK}
     sealed = (state / PRECHECK_NAME).read_bytes()
     assert not any(text.encode() in sealed for text in ("高橋", "4567890123", "1970-01-02", "01130012"))
     assert stat.S_IMODE((state / PRECHECK_NAME).stat().st_mode) == 0o600
@@ -62,10 +57,10 @@ def test_answers_are_saved_every_so_often_and_at_the_end(store: PrecheckStore) -
     for count in range(1, SAVED_EVERY + 2):
         other = replace(QUERY, insured=replace(QUERY.insured, number=str(count)))
         answers.add(other, replace(ANSWER, code="E1", message="for staff"), EVENING)
-        assert len(store.read() if store.mark() else {}) == (SAVED_EVERY if count >= SAVED_EVERY else 0)
+        assert len(store.read().entries if store.mark() else {}) == (SAVED_EVERY if count >= SAVED_EVERY else 0)
     answers.save()
-    assert len(store.read()) == SAVED_EVERY + 1
-    assert {(entry.answer.code, entry.answer.message) for entry in store.read().values()} == {("", "")}
+    assert len(store.read().entries) == SAVED_EVERY + 1
+    assert {(entry.answer.code, entry.answer.message) for entry in store.read().entries.values()} == {("", "")}
 
 
 def test_answers_of_days_that_are_over_are_left_out(store: PrecheckStore) -> None:

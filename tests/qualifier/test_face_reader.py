@@ -17,6 +17,7 @@ from kiosk.gateway.serve import running_gateway
 from kiosk.gateway.simulator import Simulator
 from kiosk.gateway.tokens import Tokens
 from kiosk.qualifier import HttpQualifier
+from kiosk.qualifier import faces as faces_module
 from kiosk.qualifier.faces import HttpFaceSession
 from tests.qualifier.conftest import TOKEN, Qualifiers
 from tests.qualifier.raw import Request, http, raw_gateway
@@ -226,8 +227,40 @@ async def test_what_is_no_session_is_not_waited_for(qualifier_of: Qualifiers, br
     assert await looked(qualifier_of, broken) is FaceFault.UNAVAILABLE
 
 
-async def test_a_gateway_that_never_answers_is_left_in_time(qualifier_of: Qualifiers) -> None:
-    assert await looked(qualifier_of, (503, b""), seconds=SHORT) is FaceFault.NOT_FOUND
+@pytest.mark.parametrize("silent", [(503, b""), (429, b""), (0, b"")])
+async def test_a_line_that_stays_broken_is_no_person_that_did_not_come(
+    qualifier_of: Qualifiers, silent: tuple[int, bytes]
+) -> None:
+    assert await looked(qualifier_of, (200, session_of("armed")), silent, seconds=SHORT) is FaceFault.UNAVAILABLE
+
+
+async def test_a_line_that_is_back_at_the_end_knows_that_nobody_came(qualifier_of: Qualifiers) -> None:
+    armed_still = (200, session_of("armed"))
+    assert await looked(qualifier_of, armed_still, (503, b""), armed_still, seconds=SHORT) is FaceFault.NOT_FOUND
+
+
+async def test_a_gateway_that_falls_silent_is_left_in_time(
+    qualifier_of: Qualifiers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a cable is pulled: the first look is answered, the next one never."""
+    monkeypatch.setattr(faces_module, "LOOK_SECONDS", SHORT / 2)
+    looks = 0
+
+    async def answering(request: Request, writer: asyncio.StreamWriter) -> None:
+        nonlocal looks
+        if request.method == "POST":
+            writer.write(http(session_of("armed"), 201))
+        elif request.method == "GET":
+            looks += 1
+            if looks == 1:
+                writer.write(http(session_of("armed"), 200))
+
+    async with raw_gateway(answering) as gateway:
+        qualifier = qualifier_of(gateway.url)
+        session = await qualifier.faces.arm(TARO.birthdate, TARO.kana)
+        assert isinstance(session, HttpFaceSession)
+        assert await session.match(4 * SHORT) is FaceFault.UNAVAILABLE
+    assert looks > 1
 
 
 @pytest.mark.parametrize("armed_with", [(200, session_of("armed")), (404, b""), (201, b"{}"), (500, b"")])

@@ -30,7 +30,7 @@ class Trouble(Enum):
     """Why a file under our name is of no use; the value goes into the log."""
 
     UNREADABLE = "cannot be read as an answer"
-    ENCRYPTED = "is encrypted; switch the encryption of this file type off in the terminal's encrypt.conf"
+    ENCRYPTED = "is a ZIP; switch the encryption of this file type off in the terminal's encrypt.conf"
     TWO_ANSWERS = "is one of two answers that differ"
 
 
@@ -64,6 +64,8 @@ class Awaited:
     identifier: str
     accepts: Callable[[OqsResponse], bool] = lambda _: True
     """What else has to be right in a response, for example the query that it echoes."""
+    alias: str = ""
+    """Another identifier that a response under the exact name may say; empty for none."""
     response: OqsResponse | None = None
     """The answer, once there is one; then nothing changes any more."""
     processing: bool = False
@@ -74,6 +76,8 @@ class Awaited:
     """Set as long as there is an answer or trouble."""
     answered: asyncio.Event = field(default_factory=asyncio.Event)
     """Set for good when there is an answer."""
+    stirred: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set for good when there is anything: an answer, 処理中 or trouble."""
     names: set[str] = field(default_factory=set)
     """Where to look: the exact name, and loose ones that were heard of."""
     _sights: dict[str, _Sight] = field(default_factory=dict)
@@ -133,6 +137,8 @@ class Awaited:
             self.news.set()
         else:
             self.news.clear()
+        if self.processing or self.news.is_set():
+            self.stirred.set()
 
     def _see(self, name: str, found: Found | None, now: float, *, closed: bool) -> None:
         before = self._sights.get(name)
@@ -148,7 +154,7 @@ class Awaited:
     def _is_ours(self, response: OqsResponse, name: str) -> bool:
         exact = name.upper() == self.name.upper()
         said = response.identifier.strip()
-        return (said == self.identifier or (exact and not said)) and self.accepts(response)
+        return (said == self.identifier or (exact and said in ("", self.alias))) and self.accepts(response)
 
     def _unusable(self, name: str, sight: _Sight, now: float) -> Trouble | None:
         if now - sight.since < UNUSABLE_SECONDS:

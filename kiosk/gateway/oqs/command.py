@@ -1,4 +1,4 @@
-"""SIMULATOR: `kiosk gateway --terminal simulator` and `kiosk gateway face`."""
+"""SIMULATOR: `kiosk gateway --terminal simulator`."""
 
 from __future__ import annotations
 
@@ -42,8 +42,9 @@ def terminal_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def play_terminal(path: Path | None, manners: tuple[str, ...], delay: float) -> None:
     """Run the simulated terminal on serve.folder of the configuration until SIGTERM or SIGINT."""
-    from kiosk.gateway.oqs.opening import folders_of  # loads what other commands need not pay for
-    from kiosk.gateway.oqs.terminal import NotSimulated, SimulatedTerminal
+    from kiosk.gateway.oqs.claim import NotSimulated  # loads what other commands need not pay for
+    from kiosk.gateway.oqs.opening import folders_of
+    from kiosk.gateway.oqs.terminal import SimulatedTerminal
 
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -57,32 +58,3 @@ def play_terminal(path: Path | None, manners: tuple[str, ...], delay: float) -> 
         raise click.ClickException(str(wrong)) from wrong
     except OSError as failure:
         raise click.ClickException(f"serve.folder: cannot be used ({failure.strerror})") from failure
-
-
-@click.command(epilog="\b\nExample:\n  kiosk gateway face taro")
-@click.argument("key")
-@click.pass_context
-def face(context: click.Context, key: str) -> None:
-    """SIMULATOR: let the invented person KEY look into the face reader of the simulated terminal.
-
-    The capture is written into the folder `face` below serve.folder; `kiosk gateway people` lists the keys.
-    """
-    from kiosk.gateway.backend import BackendFailure
-    from kiosk.gateway.faults import SimulatedFault
-    from kiosk.gateway.oqs.opening import folders_of
-    from kiosk.gateway.oqs.terminal import NotSimulated, show_face
-    from kiosk.gateway.people import by_key
-
-    try:
-        person = by_key(key)
-    except KeyError:
-        raise click.UsageError(f"{key}: nobody is called so; kiosk gateway people lists everybody") from None
-    try:
-        chosen = settings.load(context.obj if isinstance(context.obj, Path) else None).serve
-        click.echo(show_face(folders_of(chosen), person, chosen.institution or "0" * 10))
-    except (BackendFailure, SimulatedFault):
-        raise click.ClickException(f"{key}: with this person the system brings no capture") from None
-    except (SettingsError, NotSimulated) as wrong:
-        raise click.ClickException(str(wrong)) from wrong
-    except OSError as failure:
-        raise click.ClickException(f"serve.folder: cannot be written ({failure.strerror})") from failure

@@ -1,7 +1,7 @@
 """Which query went out under which identifier: a gateway that starts again asks nothing twice.
 
-A row is on disk before its request is. It holds clientRef, identifier and time, and nothing of the person or of the
-query. It blocks: call it through `Hands`.
+A row is on disk before its request is. It holds clientRef, identifier and time, of a 一括照会 its ReceptionNumber, and
+nothing of the person or of the query. It blocks: call it through `Hands`.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ CREATE TABLE IF NOT EXISTS asked (
     client_ref TEXT PRIMARY KEY, identifier TEXT NOT NULL UNIQUE, at REAL NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS asked_at ON asked (at);
+CREATE TABLE IF NOT EXISTS received (client_ref TEXT PRIMARY KEY, number TEXT NOT NULL) STRICT, WITHOUT ROWID;
 """
 
 
@@ -59,11 +60,15 @@ class Journal:
             self._rows = sqlite3.connect(
                 self._file, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
-            self._rows.execute("PRAGMA journal_mode=WAL")
-            # Each row is on disk before its request is: that is what the journal is for.
-            self._rows.execute("PRAGMA synchronous=FULL")
-            self._rows.executescript(_TABLES)
-            self.gateway = self._gateway()
+            try:
+                self._rows.execute("PRAGMA journal_mode=WAL")
+                # Each row is on disk before its request is: that is what the journal is for.
+                self._rows.execute("PRAGMA synchronous=FULL")
+                self._rows.executescript(_TABLES)
+                self.gateway = self._gateway()
+            except sqlite3.Error:
+                self._rows.close()
+                raise
 
     gateway: str
     """Eight characters that tell this gateway's drafts from everybody else's."""
@@ -82,6 +87,18 @@ class Journal:
             if self._until_tidy <= 0:
                 self._until_tidy = _TIDY_EVERY
                 self._rows.execute("DELETE FROM asked WHERE at < ?", (asked.at - KEPT_SECONDS,))
+                self._rows.execute("DELETE FROM received WHERE client_ref NOT IN (SELECT client_ref FROM asked)")
+
+    def receive(self, client_ref: str, number: str) -> None:
+        """Note the ReceptionNumber of a 一括照会; it is on disk afterwards. Raises JournalFailure."""
+        with self._one_at_a_time, self._failures():
+            self._rows.execute("INSERT OR REPLACE INTO received VALUES (?, ?)", (client_ref, number))
+
+    def reception(self, client_ref: str) -> str:
+        """The ReceptionNumber of a 一括照会; empty while there is none. Raises JournalFailure."""
+        with self._one_at_a_time, self._failures():
+            row = self._rows.execute("SELECT number FROM received WHERE client_ref = ?", (client_ref,)).fetchone()
+            return str(row[0]) if row else ""
 
     def knows(self, identifier: str) -> bool:
         """Whether a query went out, or was about to, under that identifier. Raises JournalFailure."""

@@ -77,6 +77,12 @@ class Lookout:
 
     async def _look_on(self) -> None:
         while self._by_name:
+            await self._look_until_all_came()
+            # What is expected while the bell is being closed finds this task still there, and begins no other.
+            await self._bell.aclose()
+
+    async def _look_until_all_came(self) -> None:
+        while self._by_name:
             await self._bell.listen()
             heard = await self._bell.ring(self._seconds_to_next())
             now = time.monotonic()
@@ -90,7 +96,6 @@ class Lookout:
                 chosen = set(self._by_name.values())
             self._new.clear()
             await self._look(chosen, heard)
-        await self._bell.aclose()
 
     async def _look(self, chosen: Iterable[Awaited], closed: set[str]) -> None:
         listing = self._bell.missed or time.monotonic() >= self._list_at

@@ -6,9 +6,10 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from kiosk.gateway.oqs.backend import FolderBackend, Pace
+from kiosk.gateway.oqs.backend import FolderBackend
 from kiosk.gateway.oqs.folders import Folders, Space
 from kiosk.gateway.oqs.journal import Journal, JournalFailure
+from kiosk.gateway.oqs.pace import Pace
 from kiosk.settings import Serve, SettingsError, TidyRequests
 
 FIRST_LOOK_SECONDS = 5.0
@@ -37,7 +38,7 @@ def open_folders(chosen: Serve) -> FolderBackend:
         folders,
         chosen.institution,
         journal,
-        Pace(answer=chosen.answer_seconds, poll=chosen.poll_seconds),
+        Pace(answer=chosen.answer_seconds, poll=chosen.poll_seconds, bulk=chosen.bulk_seconds),
         remove_requests=chosen.tidy_requests is TidyRequests.REMOVE,
         space=within(FIRST_LOOK_SECONDS, folders.space) or Space(writable=False, simulator=False),
     )

@@ -35,6 +35,7 @@ class Sending:
     """A new one, for a query that was not put before."""
     octets: bytes
     """The request; empty to send nothing new."""
+    kind: RequestKind = RequestKind.SINGLE
     asked: Asked | None = None
     """Set from the moment at which the request counts as sent."""
     _withdrawn: bool = False
@@ -63,7 +64,7 @@ class Sending:
             except JournalFailure:
                 self._remove(draft)
                 raise
-        self.folders.release(draft, request_name(RequestKind.SINGLE, asked.identifier))
+        self.folders.release(draft, request_name(self.kind, asked.identifier))
         return asked
 
     def withdraw(self) -> bool:
@@ -100,6 +101,6 @@ def clear_leftovers(folders: Folders, journal: Journal, in_flight: set[str], *, 
     if expired_before is None:
         return
     for asked in journal.before(expired_before):
-        for own in (request_name(RequestKind.SINGLE, asked.identifier), draft_name(journal.gateway, asked.identifier)):
-            if own in names:
-                folders.remove(own)
+        requests = {request_name(kind, asked.identifier) for kind in RequestKind}
+        for own in names & {*requests, draft_name(journal.gateway, asked.identifier)}:
+            folders.remove(own)

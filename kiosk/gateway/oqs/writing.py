@@ -21,6 +21,7 @@ __all__ = [
     "RequestKind",
     "bulk_fetch_octets",
     "bulk_request_octets",
+    "check_query",
     "request_name",
     "request_octets",
     "response_name",
@@ -33,6 +34,7 @@ _NO_CONSENT = "0"
 """限度額適用認定証: a checkup has no use for it, so that it is never asked for (OQSCD001)."""
 _INSURER_WIDTH = 8
 _INSTITUTION_DIGITS = 10
+_ANY_INSTITUTION, _ANY_IDENTIFIER = "0" * _INSTITUTION_DIGITS, "0"
 
 _Leaves: TypeAlias = Iterable[tuple[Leaf, str]]
 
@@ -45,6 +47,11 @@ def request_octets(query: QueryMessage, institution: str, identifier: str) -> by
     """
     draft = _Draft(RequestKind.SINGLE, identifier)
     return draft.octets(_header(query, institution, identifier), [_search(query)])
+
+
+def check_query(query: QueryMessage) -> None:
+    """Raise OqsFileError, as `request_octets` does, when no request can carry this query."""
+    request_octets(query, _ANY_INSTITUTION, _ANY_IDENTIFIER)
 
 
 def bulk_request_octets(queries: Sequence[QueryMessage], institution: str, identifier: str) -> bytes:

@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kiosk.settings import Settings, SettingsError, load
+from kiosk.settings import PrecheckBy, Settings, SettingsError, load
+from kiosk.station.wiring.precheck_bar import Bar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from kiosk.precheck.answers import Answers
+    from kiosk.precheck.asking import Asking
     from kiosk.precheck.candidates import Candidate
     from kiosk.precheck.report import Report
 
@@ -36,20 +35,31 @@ FASTEST = 4.0
 @click.option(
     "--rate", type=click.FloatRange(0.05, FASTEST), default=1.0, show_default=True, help="Queries a second, at most."
 )
+@click.option(
+    "--bulk/--single", default=None, help="一括照会 where the gateway can do it, or one by one; else as configured."
+)
 @click.option("--resume/--again", default=True, show_default=True, help="Keep the answers of today, or ask anew.")
 @click.option("--names", is_flag=True, help="Tell the names of those with a problem, for the telephone.")
 @click.option("--csv", "as_csv", is_flag=True, help="The problems as CSV on standard output.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 @click.pass_obj
 def precheck(
-    config: Path | None, day: datetime | None, rate: float, resume: bool, names: bool, as_csv: bool, as_json: bool
+    config: Path | None,
+    day: datetime | None,
+    rate: float,
+    bulk: bool | None,
+    resume: bool,
+    names: bool,
+    as_csv: bool,
+    as_json: bool,
 ) -> None:
     """事前照会: ask for everybody on the roster, for the day of the appointment.
 
     Each answer is kept encrypted beside the roster until its day is over. When the line is down at the visit it stands
     in for the query, which the kiosk makes up later. Those who would end at the desk are listed, so that a clerk can
-    phone them before. What was stopped goes on where it was; a line that goes down stops it by itself. It may be done
-    while the kiosk runs.
+    phone them before. Where the gateway can do it, all are handed in at once (一括照会), and only who has no answer
+    there is asked for one by one. What was stopped goes on where it was, and what was handed in is fetched; a line that
+    goes down stops it by itself. It may be done while the kiosk runs.
 
     Exit codes: 0 everybody has a clean answer, 1 nothing could be asked, 2 usage, 3 some have a problem, 4 some have no
     answer yet.
@@ -57,7 +67,7 @@ def precheck(
     \b
     Examples:
       sudo -u kiosk kiosk precheck
-      sudo -u kiosk kiosk precheck --day 2026-11-21 --rate 0.5
+      sudo -u kiosk kiosk precheck --day 2026-11-21 --single --rate 0.5
       sudo -u kiosk kiosk precheck --csv --names > phone.csv
     """
     if as_csv and as_json:
@@ -66,7 +76,8 @@ def precheck(
     try:
         settings = load(config)
         lines = _lines(settings, day.date() if day else None)
-        report, stopped = _round(settings, lines, rate, resume=resume, hidden=as_json)
+        by = settings.roster.precheck if bulk is None else PrecheckBy.BULK if bulk else PrecheckBy.SINGLE
+        report, stopped = _round(settings, lines, rate, by, resume=resume, hidden=as_json)
     except SettingsError as wrong:
         raise click.ClickException(str(wrong)) from wrong
     if as_json:
@@ -106,16 +117,19 @@ def _lines(settings: Settings, day: date | None) -> list[Candidate | None]:
 
 
 def _round(
-    settings: Settings, lines: Sequence[Candidate | None], rate: float, *, resume: bool, hidden: bool
+    settings: Settings, lines: Sequence[Candidate | None], rate: float, by: PrecheckBy, *, resume: bool, hidden: bool
 ) -> tuple[Report, str]:
     """Ask for those that have no answer of today; the report, and what stopped the round, if anything did."""
     from kiosk.precheck.answers import Answers
+    from kiosk.precheck.asking import Asking
     from kiosk.precheck.report import Report
     from kiosk.precheck.store import PrecheckStore
 
     today = datetime.now(settings.zone).date()
     with _available():
         answers = Answers(PrecheckStore(settings.terminal.state), today)
+        if not resume:
+            answers.forget_uploads()
         missing = {
             line.key: line
             for line in lines
@@ -123,8 +137,9 @@ def _round(
         }
         stopped = ""
         try:
-            with _bar(len(missing), hidden=hidden) as step:
-                stopped = asyncio.run(_ask(settings, [*missing.values()], rate, answers, step)) if missing else ""
+            with Bar(len(missing), hidden=hidden) as bar:
+                asking = Asking(missing, answers, settings.policy, lambda: datetime.now(settings.zone), bar)
+                stopped = asyncio.run(_ask(settings, asking, rate, by)) if missing else ""
         except KeyboardInterrupt:
             stopped = "stopped by hand"
         finally:
@@ -132,15 +147,11 @@ def _round(
     return Report.of(lines, answers.by_key(), settings.policy), stopped
 
 
-async def _ask(
-    settings: Settings, missing: Sequence[Candidate], rate: float, answers: Answers, step: Callable[[], None]
-) -> str:
-    """Ask for these; what ended it too early, if anything did. Raises SettingsError."""
-    from kiosk.checkin.outcome import QueryFault
-    from kiosk.precheck.round import ask_round
+async def _ask(settings: Settings, asking: Asking, rate: float, by: PrecheckBy) -> str:
+    """Ask; what ended it too early, if anything did. Raises SettingsError."""
+    from kiosk.precheck.bulk import INTERRUPTED
     from kiosk.qualifier import HttpQualifier
 
-    by_query = {line.query: line for line in missing}
     qualifier = HttpQualifier(settings.gateway)
     try:
         health = await qualifier.warm_up()
@@ -148,22 +159,19 @@ async def _ask(
             return "the gateway answers no queries by number"
         if health.simulator:
             click.echo("SIMULATOR シミュレーター: these answers are of invented people", err=True)
-        async for query, answer in ask_round(by_query, qualifier, rate, lambda: qualifier.state.online):
-            step()
-            if not isinstance(answer, QueryFault) and not by_query[query].reason(answer, settings.policy).asked_later:
-                answers.add(query, answer, datetime.now(settings.zone))
+        if by is PrecheckBy.BULK and not qualifier.bulk.available and health.reachable:
+            click.echo("the gateway cannot do 一括照会: asking one by one", err=True)
+        elif by is PrecheckBy.BULK and health.reachable:
+            fault = await asking.in_bulk(qualifier.bulk)
+            if fault in INTERRUPTED:
+                return f"一括照会 has no answers yet ({fault.value})"
+            if fault is not None:
+                click.echo(f"一括照会 failed ({fault.value}): asking one by one", err=True)
+        await asking.singly(qualifier, rate, lambda: qualifier.state.online)
         reason = qualifier.state.reason
         return f"the line to the gateway is down ({reason.value})" if reason else ""
     finally:
         await qualifier.aclose()
-
-
-@contextmanager
-def _bar(length: int, *, hidden: bool) -> Iterator[Callable[[], None]]:
-    """A bar on standard error, where that is a terminal."""
-    bar = click.progressbar(length=length, label="asking", file=sys.stderr, hidden=hidden or not sys.stderr.isatty())
-    with bar as shown:
-        yield lambda: shown.update(1)
 
 
 @contextmanager

@@ -12,17 +12,18 @@ from uuid import uuid4
 
 from kiosk.gateway.backend import StillProcessing
 from kiosk.gateway.messages import AnswerMessage, QueryMessage
-from kiosk.gateway.oqs.backend import FolderBackend, Pace
+from kiosk.gateway.oqs.backend import FolderBackend
 from kiosk.gateway.oqs.folders import Folders
 from kiosk.gateway.oqs.journal import Journal
 from kiosk.gateway.oqs.manners import Manner, Tempo
+from kiosk.gateway.oqs.pace import Pace
 from kiosk.gateway.oqs.terminal import SimulatedTerminal
 from kiosk.gateway.people import InventedPerson, by_key
 from tests.gateway.conftest import body_of
 
 INSTITUTION = "1312345679"
 QUICK = Tempo(delay=0.02, pause=0.1, silence=0.6, stay=0.4, slow=0.02)
-PACE = Pace(answer=20, poll=0.1, one_call=5, work=3, look=3)
+PACE = Pace(answer=20, poll=0.1, one_call=5, work=3, look=3, bulk=20, fetch=0.02, slowest_fetch=0.1)
 LIMIT_SECONDS = 20.0
 TARO = by_key("taro")
 

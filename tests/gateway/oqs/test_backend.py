@@ -8,13 +8,9 @@ import logging
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -27,20 +23,22 @@ from kiosk.checkin.insurance import QualificationValidity
 from kiosk.gateway.backend import Backend, BackendDown, GatewayWay, QueryUnfit, StillProcessing, TellsHealth
 from kiosk.gateway.messages import AnswerMessage
 from kiosk.gateway.oqs import awaited as awaited_module
-from kiosk.gateway.oqs import backend as backend_module
 from kiosk.gateway.oqs import lookout as lookout_module
+from kiosk.gateway.oqs import singles as singles_module
+from kiosk.gateway.oqs import space_watch as space_module
 from kiosk.gateway.oqs.awaited import Found
-from kiosk.gateway.oqs.backend import Pace
 from kiosk.gateway.oqs.folders import Folders
 from kiosk.gateway.oqs.journal import KEPT_SECONDS, Asked, Journal, JournalFailure
 from kiosk.gateway.oqs.manners import Manner
 from kiosk.gateway.oqs.names import response_name
+from kiosk.gateway.oqs.pace import Pace
 from kiosk.gateway.oqs.reading import read_request
 from kiosk.gateway.oqs.responding import Header, processing_octets, response_octets
 from kiosk.gateway.oqs.sending import Sending, clear_leftovers, draft_name
 from kiosk.gateway.people import PEOPLE, InventedPerson, by_key
 from kiosk.gateway.simulator import answer_to
-from tests.gateway.conftest import TOKEN, body_of, client_of
+from tests.gateway.conftest import body_of, client_of
+from tests.gateway.oqs.machine import Machine
 from tests.gateway.oqs.playing import (
     INSTITUTION,
     LIMIT_SECONDS,
@@ -122,7 +120,7 @@ async def test_answer_is_heard_of_long_before_the_next_look(folders: Folders, st
 
 
 async def test_backend_says_what_it_is(folders: Folders, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backend_module, "PROBE_SECONDS", 0.01)
+    monkeypatch.setattr(space_module, "PROBE_SECONDS", 0.01)
     async with backend_on(folders, state) as backend:
         whole: Backend = backend
         assert isinstance(backend, TellsHealth)
@@ -130,9 +128,9 @@ async def test_backend_says_what_it_is(folders: Folders, state: Path, monkeypatc
         backend.health()
         await until(lambda: backend.health().folder_writable)
         assert not whole.simulator
-        assert whole.ways == (GatewayWay.NUMBER, GatewayWay.FACE)
+        assert whole.ways == (GatewayWay.NUMBER, GatewayWay.BULK, GatewayWay.FACE)
         folders.faces.rmdir()
-        await until(lambda: backend.health() and backend.ways == (GatewayWay.NUMBER,))
+        await until(lambda: backend.health() and backend.ways == (GatewayWay.NUMBER, GatewayWay.BULK))
 
 
 async def test_own_request_may_be_kept(folders: Folders, state: Path) -> None:
@@ -167,7 +165,7 @@ async def test_processing_is_waited_out_in_the_same_file(folders: Folders, state
         asked = read_request(request.read_bytes(), request.name)
         header = Header("20260701093000", identifier=asked.identifier)
         put(folders, response_name(request.name), processing_octets(header, asked))
-        (opened,) = backend._open.values()
+        (opened,) = backend._singles._open.values()
         await until(lambda: opened.awaited and opened.awaited.processing)
         assert not asking.done()
         put(folders, response_name(request.name), response_to(request))
@@ -283,7 +281,7 @@ async def test_late_answer_is_kept_for_the_visit(folders: Folders, state: Path) 
         assert backend.health().answering is False
         (request,) = requests_in(folders)
         put(folders, response_name(request.name), response_to(request))
-        (opened,) = backend._open.values()
+        (opened,) = backend._singles._open.values()
         await until(lambda: opened.awaited and opened.awaited.response)
         (folders.responses / response_name(request.name)).unlink()
         answer = await backend.qualify(query, again=True)
@@ -322,7 +320,7 @@ async def test_file_of_no_use_ends_in_backend_down_before_the_deadline(
         assert response_name(request.name) in caplog.text
         assert ("encrypt.conf" in caplog.text) == octets.startswith(b"PK")
         put(folders, response_name(request.name), response_to(request))
-        (opened,) = backend._open.values()
+        (opened,) = backend._singles._open.values()
         await until(lambda: opened.awaited and opened.awaited.response)
         assert (await backend.qualify(query, again=True)).validity is VALID
 
@@ -390,7 +388,7 @@ async def test_reference_of_another_query_gets_nothing_of_it(folders: Folders, s
 async def test_missing_folder_is_backend_down_until_it_is_there(
     folders: Folders, state: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backend_module, "PROBE_SECONDS", 0.01)
+    monkeypatch.setattr(space_module, "PROBE_SECONDS", 0.01)
     hidden = folders.root.with_name("unmounted")
     folders.root.rename(hidden)
     query = query_of()
@@ -471,7 +469,7 @@ async def test_hanging_mount_is_backend_down_and_the_loop_goes_on(
         assert time.monotonic() - began < 3
         assert backend.health().folder_writable is False
         go.set()
-        await until(lambda: backend._writers.stuck == 0)
+        await until(lambda: backend._outbox.hands.stuck == 0)
         assert not list(folders.requests.iterdir())
         asking = asyncio.create_task(answered(backend, query))
         request = await only_request(folders)
@@ -552,7 +550,7 @@ async def test_memory_and_journal_hold_nothing_of_the_person(
             request = await only_request(folders)
             put(folders, response_name(request.name), response_to(request))
             await asking
-            assert TARO.insured.number not in repr(backend._open)
+            assert TARO.insured.number not in repr(backend._singles._open)
     kept = b"".join((state / name).read_bytes() for name in os.listdir(state)) + caplog.text.encode()  # noqa: PTH208 (no loop runs)
     for canary in (TARO.name, TARO.insured.number, "19700102", TARO.insurer.digits):
         assert canary.encode() not in kept
@@ -561,21 +559,21 @@ async def test_memory_and_journal_hold_nothing_of_the_person(
 async def test_queries_are_forgotten_when_the_visit_is_over(
     folders: Folders, state: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backend_module, "LATE_SECONDS", 0.05)
+    monkeypatch.setattr(singles_module, "LATE_SECONDS", 0.05)
     async with backend_on(folders, state, BRIEF) as backend:
         with pytest.raises(BackendDown):
             await answered(backend, query_of())
-        await until(lambda: not backend._open and not len(backend._lookout))
+        await until(lambda: not backend._singles._open and not len(backend._lookout))
 
 
 async def test_most_queries_in_memory_are_few(folders: Folders, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backend_module, "MOST_KEPT", 3)
+    monkeypatch.setattr(singles_module, "MOST_KEPT", 3)
     async with backend_on(folders, state, replace(PACE, one_call=0.001)) as backend:
         first = query_of()
         for query in (first, *(query_of() for _ in range(5))):
             with pytest.raises(StillProcessing):
                 await backend.qualify(query, again=False)
-        assert len(backend._open) == 3
+        assert len(backend._singles._open) == 3
         with pytest.raises(StillProcessing):
             await backend.qualify(first, again=True)
         assert len(requests_in(folders)) == 6
@@ -615,7 +613,7 @@ async def test_break_at_any_point_neither_doubles_nor_loses_the_request(
     async with backend_on(folders, state, replace(PACE, one_call=0.05)) as backend:
         with pytest.raises(StillProcessing):
             await backend.qualify(query, again=False)
-        await until(lambda: backend._cleared)
+        await until(lambda: backend._space.cleared)
         (request,) = requests_in(folders)
         assert (identifier in request.name) == (stage != "draft")
         assert not list(folders.requests.glob("*.tmp"))
@@ -631,7 +629,7 @@ async def test_drafts_of_others_and_old_requests_of_others_stay(folders: Folders
         (folders.requests / name).write_bytes(b"x")
     async with backend_on(folders, state) as backend:
         backend.health()
-        await until(lambda: backend._cleared)
+        await until(lambda: backend._space.cleared)
     assert {file.name for file in folders.requests.iterdir()} == names
 
 
@@ -677,55 +675,6 @@ def test_broken_journal_says_what_to_do(state: Path) -> None:
     (state / "asked.sqlite").write_bytes(b"no database" * 100)
     with pytest.raises(JournalFailure, match="moved away"):
         Journal(state)
-
-
-CONFIGURATION = """
-[site]
-name = "見本健診センター"
-[printer]
-device = "virtual:slips"
-[serve]
-backend = "folders"
-folder = "{root}"
-institution = "{institution}"
-state = "{state}"
-tokens_file = "{tokens}"
-port = 0
-"""
-
-
-@dataclass
-class Machine:
-    """A machine with a configuration for `kiosk gateway`."""
-
-    folder: Path
-
-    @property
-    def config(self) -> Path:
-        return self.folder / "kiosk.toml"
-
-    def configure(self, root: Path) -> None:
-        tokens = self.folder / "gateway.tokens"
-        tokens.write_text(subprocess_line())
-        text = CONFIGURATION.format(root=root, institution=INSTITUTION, state=self.folder / "state", tokens=tokens)
-        self.config.write_text(text, encoding="utf-8")
-
-    @contextmanager
-    def gateway(self, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-        """`kiosk gateway` as a process, and what it says first."""
-        command = [sys.executable, "-I", "-m", "kiosk", "--config", str(self.config), "gateway", *arguments]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-            try:
-                assert process.stdout
-                yield process, process.stdout.readline()
-            finally:
-                process.kill()
-
-
-def subprocess_line() -> str:
-    from kiosk.gateway.tokens import line_for
-
-    return line_for(TOKEN, "k01") + "\n"
 
 
 @pytest.fixture

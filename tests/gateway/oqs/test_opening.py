@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from pydantic import ValidationError
 
 from kiosk.config_command import config
+from kiosk.gateway.backend import GatewayWay
 from kiosk.gateway.oqs.opening import folders_of, open_folders, within
 from kiosk.settings import Backend, Serve, SettingsError, TidyRequests
 from tests.gateway.oqs.playing import INSTITUTION, LIMIT_SECONDS, folders_in
@@ -72,8 +73,8 @@ def test_share_that_is_down_does_not_keep_the_gateway_from_starting(tmp_path: Pa
         backend=Backend.FOLDERS, folder=tmp_path / "nowhere", institution=INSTITUTION, state=tmp_path / "state"
     )
     backend = open_folders(chosen)
-    assert not backend._space or not backend._space.writable
-    backend._journal.close()
+    assert backend.health().folder_writable is False
+    backend._outbox._journal.close()
 
 
 def test_settings_reach_the_backend(tmp_path: Path) -> None:
@@ -85,13 +86,15 @@ def test_settings_reach_the_backend(tmp_path: Path) -> None:
         state=tmp_path / "state",
         poll_seconds=2,
         answer_seconds=60,
+        bulk_seconds=90,
         tidy_requests=TidyRequests.KEEP,
     )
     backend = open_folders(chosen)
-    assert (backend._pace.poll, backend._pace.answer, backend._remove_requests) == (2, 60, False)
-    assert backend._space is not None
-    assert (backend._space.writable, backend.simulator, backend._space.faces) == (True, False, True)
-    backend._journal.close()
+    pace = backend._singles._pace
+    assert (pace.poll, pace.answer, pace.bulk, backend._outbox._remove_requests) == (2, 60, 90, False)
+    assert (backend.health().folder_writable, backend.simulator) == (True, False)
+    assert GatewayWay.FACE in backend.ways
+    backend._outbox._journal.close()
 
 
 def test_first_look_is_not_waited_for_longer_than_said() -> None:
