@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from kiosk.ports.desk import LedgerFailure
 from kiosk.vault import Vault, sync_folder
 
 DATABASE = "ledger.db"
+Connect = Callable[[Path], sqlite3.Connection]
+"""Opens a file of SQLite."""
 _SEALED = b"kenshin-kiosk ledger"
 
 
@@ -31,7 +33,7 @@ def as_failures(doing: str) -> Iterator[None]:
         raise LedgerFailure(f"{doing}: {broken.strerror}; check the disk and who owns the folder") from broken
 
 
-def open_database(state: Path) -> tuple[Database, Vault, int]:
+def open_database(state: Path, connect: Connect = sqlite3.connect) -> tuple[Database, Vault, int]:
     """<state>/ledger.db, opened or made, with its vault and the lock of its only writer.
 
     Raises LedgerFailure: another kiosk has it open, it is damaged, newer, no ledger, or its key is not there.
@@ -42,9 +44,9 @@ def open_database(state: Path) -> tuple[Database, Vault, int]:
         lock = _sole_writer(state)
         undo.callback(os.close, lock)
         _touch(path)
-        db = _connect(path)
+        db = _connect(path, connect)
         undo.callback(db.close)
-        _require_sound(db)
+        require_sound(db)
         require_known(db)
         migrations.apply(db)
         vault = _unlocked(db, state)
@@ -71,8 +73,8 @@ def _touch(path: Path) -> None:
     sync_folder(path.parent)
 
 
-def _connect(path: Path) -> Database:
-    db = Database(sqlite3.connect(path), execute_plugins=False)
+def _connect(path: Path, connect: Connect) -> Database:
+    db = Database(connect(path), execute_plugins=False)
     try:
         db.conn.row_factory = sqlite3.Row
         for pragma in ("busy_timeout = 5000", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY"):
@@ -86,7 +88,8 @@ def _connect(path: Path) -> Database:
     return db
 
 
-def _require_sound(db: Database) -> None:
+def require_sound(db: Database) -> None:
+    """Raises LedgerFailure when a page or a reference is damaged."""
     (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
     orphan = db.execute("PRAGMA foreign_key_check").fetchone()
     if verdict != "ok" or orphan:

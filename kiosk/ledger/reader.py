@@ -17,11 +17,14 @@ from typing import Self
 from sqlite_utils import Database
 
 from kiosk.checkin.visit import Visit
-from kiosk.ledger.opening import DATABASE
+from kiosk.ledger.opening import DATABASE, require_sound
 from kiosk.ledger.records import WITH_SETTLEMENT, from_row
 from kiosk.ledger.schema import require_known
 from kiosk.ports.desk import LedgerFailure
 from kiosk.vault import Vault
+
+
+_BY_WHOM = "run this as the kiosk's user or with sudo"
 
 
 class Printing(Enum):
@@ -57,9 +60,8 @@ class LedgerReader:
     def open(cls, state: Path) -> Iterator[Self]:
         """The ledger in <state>/ledger.db. Raises LedgerFailure, also from what is done with it."""
         path = state / DATABASE
-        if not path.exists():
-            raise LedgerFailure(f"{path}: there is no ledger; it begins with the first `kiosk run`")
         try:
+            _require_there(path)
             with (
                 _readable(path) as source,
                 closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as connection,
@@ -70,9 +72,16 @@ class LedgerReader:
                 require_known(db)
                 yield cls(db, Vault.open(state, create=False))
         except sqlite3.Error as broken:
-            raise LedgerFailure(f"{path}: {broken}; run this as the kiosk's user") from broken
+            raise LedgerFailure(f"{path}: {broken}; {_BY_WHOM}") from broken
         except PermissionError as closed:
-            raise LedgerFailure(f"{path}: {closed.strerror}; run this as the kiosk's user") from closed
+            raise LedgerFailure(f"{path}: {closed.strerror}; {_BY_WHOM}") from closed
+
+    def require_sound(self) -> None:
+        """Read the whole file. Raises LedgerFailure when it is damaged, VaultFailure when its key is another one."""
+        require_sound(self._db)
+        seal = self._db.execute("SELECT token FROM seal").fetchone()
+        if seal is not None:
+            self._vault.unseal(seal["token"])
 
     def entries(self, first: date, last: date) -> Iterator[Entry]:
         """The visits of those days and the days between, in the order in which they were recorded."""
@@ -88,6 +97,13 @@ class LedgerReader:
         )
         for row in rows:
             yield Entry(from_row(row, self._vault), Printing(row["printing"]))
+
+
+def _require_there(path: Path) -> None:
+    try:
+        path.stat()
+    except FileNotFoundError as missing:
+        raise LedgerFailure(f"{path}: there is no ledger; it begins with the first `kiosk run`") from missing
 
 
 @contextmanager
