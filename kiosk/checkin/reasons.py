@@ -75,6 +75,7 @@ class Reason(Enum):
     SYSTEM_FAILED = "S06"
     STILL_PROCESSING = "S07"
     NOT_READY = "S08"
+    FACE_UNREACHABLE = "S09"
     NO_READER = "H01"
     NO_RECORD = "H02"
     CLOCK_UNSURE = "H03"
@@ -94,8 +95,8 @@ class Reason(Enum):
 
     @property
     def asked_later(self) -> bool:
-        """Whether nobody could answer, so that the query is made up when somebody can."""
-        return self.group == "S" and self is not Reason.NOT_READY
+        """Whether nobody could answer, so that the query is made up when somebody can; a look into a reader cannot."""
+        return self.group == "S" and self not in (Reason.NOT_READY, Reason.FACE_UNREACHABLE)
 
     @property
     def confirms(self) -> bool:

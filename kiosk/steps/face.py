@@ -67,8 +67,10 @@ async def _met(session: FaceSession, form: Form, ports: Ports) -> QualificationA
 
 def _reason(fault: FaceFault) -> Reason:
     match fault:
-        case FaceFault.NOT_FOUND | FaceFault.UNAVAILABLE:
+        case FaceFault.NOT_FOUND:
             return Reason.FACE_NOT_FOUND
+        case FaceFault.UNAVAILABLE:
+            return Reason.FACE_UNREACHABLE
         case FaceFault.SEVERAL:
             return Reason.FACE_AMBIGUOUS
         case _:

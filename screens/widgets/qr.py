@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from textual.widgets import Static
 
 QUIET = (4, 2, 1)
@@ -19,19 +21,24 @@ class Qr(Static):
     def fit(self, width: int, height: int) -> None:
         """Show it with as much white around it as there is room for, or hide it."""
         for quiet in QUIET:
-            lines = half_blocks(self._payload, quiet)
+            lines = half_blocks(self._modules, quiet)
             self.display = len(lines) <= height and len(lines[0]) <= width
             if self.display:
                 self.update("\n".join(lines))
                 return
 
+    @cached_property
+    def _modules(self) -> list[list[bool]]:
+        """Row by row, True for black; the same for every size of the screen."""
+        return _code_of(self._payload)
 
-def half_blocks(payload: str, quiet: int) -> list[str]:
+
+def half_blocks(code: list[list[bool]], quiet: int) -> list[str]:
     """The lines of the code with `quiet` modules of white around it; black modules are ink, so it needs a light ground.
 
     An odd number of modules gets one more of white below.
     """
-    modules = [[False] * quiet + row + [False] * quiet for row in _modules(payload)]
+    modules = [[False] * quiet + row + [False] * quiet for row in code]
     white = [[False] * len(modules[0])]
     rows = white * quiet + modules + white * quiet
     if len(rows) % 2:
@@ -40,7 +47,7 @@ def half_blocks(payload: str, quiet: int) -> list[str]:
     return ["".join(_BLOCKS[up, down] for up, down in zip(upper, lower, strict=True)) for upper, lower in pairs]
 
 
-def _modules(payload: str) -> list[list[bool]]:
+def _code_of(payload: str) -> list[list[bool]]:
     # Late: only a slip that did not come out needs it.
     import qrcode
     from qrcode.constants import ERROR_CORRECT_L

@@ -279,6 +279,7 @@ AROUND: Mapping[Reason, Callable[[Path], Awaitable[str]]] = {
     Reason.NOT_ON_ROSTER: without_an_appointment,
     Reason.FACE_NOT_FOUND: at_the_face_reader(FaceFault.NOT_FOUND),
     Reason.FACE_AMBIGUOUS: at_the_face_reader(FaceFault.SEVERAL),
+    Reason.FACE_UNREACHABLE: at_the_face_reader(FaceFault.UNAVAILABLE),
 }
 """Codes for which something around the examinee has to be different."""
 

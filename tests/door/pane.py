@@ -69,6 +69,12 @@ class Pane:
         if enter:
             await self._tmux("send-keys", "Enter")
 
+    async def key(self, *names: str) -> None:
+        """Strike keys that have names, such as F3."""
+        for name in names:
+            await self._tmux("send-keys", name)
+            await asyncio.sleep(HUMAN_SECONDS)
+
     async def scan(self, code: str) -> None:
         """Type as a scanner does: everything at once, with Enter."""
         await self._tmux("send-keys", "-l", f"{code}\r")

@@ -115,9 +115,13 @@ async def test_what_the_reader_brings_is_collated_like_any_answer(changed: dict[
 
 @pytest.mark.parametrize(
     ("fault", "reason"),
-    [(FaceFault.NOT_FOUND, Reason.FACE_NOT_FOUND), (FaceFault.SEVERAL, Reason.FACE_AMBIGUOUS)],
+    [
+        (FaceFault.NOT_FOUND, Reason.FACE_NOT_FOUND),
+        (FaceFault.SEVERAL, Reason.FACE_AMBIGUOUS),
+        (FaceFault.UNAVAILABLE, Reason.FACE_UNREACHABLE),
+    ],
 )
-async def test_nobody_or_several_are_for_the_desk(fault: FaceFault, reason: Reason) -> None:
+async def test_nobody_several_or_a_broken_line_are_for_the_desk(fault: FaceFault, reason: Reason) -> None:
     stage = stage_of(NO_PIN, FOUND)
     stage.faces.brings = fault
     assert (await visit_of(stage, SITE)).outcome.reason is reason
@@ -128,9 +132,10 @@ async def test_a_gateway_that_cannot_be_asked_sends_nobody_in_vain() -> None:
     stage = stage_of(NO_PIN, FOUND)
     stage.faces.refuses = FaceFault.UNAVAILABLE
     visit = await visit_of(stage, SITE)
-    assert visit.outcome.reason is Reason.FACE_NOT_FOUND
+    assert visit.outcome.reason is Reason.FACE_UNREACHABLE
     assert GoToFaceReader not in asked(stage)
     assert visit.draft.query is None
+    assert not visit.outcome.reason.asked_later
 
 
 async def test_who_cannot_use_the_reader_need_not_wait() -> None:

@@ -27,7 +27,6 @@ HOURS = "月〜金 8:00-18:00、土 8:00-16:00、祝日を除く"
 
 @pytest.fixture(autouse=True)
 def no_configuration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.delenv("KIOSK_CONFIG", raising=False)
     monkeypatch.setattr(reading, "DEFAULT_PATH", tmp_path / "nothing.toml")
 
 

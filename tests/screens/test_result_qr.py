@@ -9,10 +9,12 @@ from zxingcpp import BarcodeFormat, BarcodeFormats, read_barcodes
 
 from kiosk.checkin.outcome import Hint
 from kiosk.checkin.visit import VisitNumber
-from kiosk.ports.examinee import ShowResult
+from kiosk.ports.examinee import AskBrought, ShowResult
 from kiosk.slip.keys import SigningKey
 from kiosk.slip.payload import Payload, sign, verify
-from screens.tray import Sample, tray_beside
+from screens.base import BESIDE_COLUMNS
+from screens.tray import tray_beside
+from screens.tray_table import Sample, Shelf
 from screens.widgets.huge import Huge
 from screens.widgets.qr import Qr
 from tests.screens.seeing import photograph
@@ -80,7 +82,8 @@ async def test_number_stays_huge_beside_the_qr_on_the_reference_panel() -> None:
 class Tabletop:
     """A tray with nothing on it."""
 
-    holds_card = False
+    holds_card = has_face_reader = False
+    folder = None
 
     def samples(self) -> list[Sample]:
         return [Sample("nobody", "だれか", "")]
@@ -91,11 +94,33 @@ class Tabletop:
 
     def scan(self, key: str) -> None: ...
 
+    def look(self, key: str) -> str:
+        return key
+
     def last_slip(self) -> None: ...
 
+    def shelves(self) -> list[Shelf]:
+        return []
 
-async def test_where_the_demo_leaves_no_room_the_number_stands_without_half_a_code() -> None:
-    async with sitting(unprinted("k01", VisitNumber("A", 12)), (80, 24), tray_beside(Tabletop())) as here:
+
+@pytest.mark.parametrize("size", [*SIZES, (124, 34)], ids=str)
+async def test_the_demos_table_folds_away_for_the_code(size: tuple[int, int]) -> None:
+    """Under the kiosk it leaves no room for it; at its side it stays. Its keys work on, and the next screen has it."""
+    question, beside = unprinted("k01", VisitNumber("A", 12)), tray_beside(Tabletop())
+    async with sitting(question, size, beside) as here:
+        await here.until(lambda: codes(picture(here)) == [question.qr])
+        assert ("F3 カードを置く" in here.text()) is (size[0] >= BESIDE_COLUMNS)
+        assert cut_off(here) == []
+        await here.strike(["f6"])
+        await here.until(lambda: "受付票はまだありません" in here.text())
+        await here.strike(["f6"])
+        await here.until(lambda: codes(picture(here)) == [question.qr])
+    async with sitting(AskBrought(), size, beside) as here:
+        assert "F3 カードを置く" in here.text()
+
+
+async def test_where_there_is_no_room_the_number_stands_without_half_a_code() -> None:
+    async with sitting(unprinted("k01", VisitNumber("A", 12)), (80, 19)) as here:
         await here.until(lambda: not here.screen.query_one(Qr).display)
         await here.pilot.pause()
         assert cut_off(here) == []

@@ -8,14 +8,18 @@ from pathlib import Path
 import pytest
 
 from kiosk.ports.examinee import AskBrought, AskNumber, AskStart, Document, Start, Typed, Wanted
-from screens.base import Beside
-from screens.tray import People, Sample, SlipView, tray_beside
+from screens.base import BESIDE_COLUMNS, Beside
+from screens.tray import tray_beside
+from screens.tray_parts import People, TrayKey
+from screens.tray_table import Sample, Shelf
+from screens.tray_views import FolderView, SlipView, TrayView
 from screens.widgets.key import Key
 from tests.screens.sitting import EVERY_QUESTION, sitting
 from tests.screens.test_layout import cut_off
 
 NOT_THE_KIOSK = "デモ用の卓（キオスクの一部ではありません）"
 SIZES = [(80, 24), (80, 30), (124, 34), (200, 50)]
+NOTE = "有効・一人・一致(国保6けた、答えは空白2つを前につけた8文字)"
 NUMBER = AskNumber(Wanted.NUMBER, Document.CERTIFICATE)
 
 
@@ -26,11 +30,15 @@ class Hands:
     done: list[str] = field(default_factory=list)
     holds_card: bool = False
     slip: Path | None = None
+    has_face_reader: bool = False
+    folder: Path | None = None
+    files: tuple[str, ...] = ()
 
     def samples(self) -> list[Sample]:
-        paper = ("保険者番号 01130012", "記号 12-34", "番号 5678", "枝番 01", "昭和45年1月2日生")
+        paper = ("保険者番号 01130012", "記号 12  番号 100001  枝番 01", "生年月日 昭和45年12月31日")
+        code = "451231 2039 7001"
         return [
-            Sample(f"s{place}", f"見本 {place}", "有効", "1234", "26100012345", paper if place % 2 else ())
+            Sample(f"s{place}", f"見本 {place}", NOTE, "1234", "26100012345", paper if place % 2 else (), code)
             for place in range(1, 25)
         ]
 
@@ -45,8 +53,15 @@ class Hands:
     def scan(self, key: str) -> None:
         self.done.append(f"scan {key}")
 
+    def look(self, key: str) -> str:
+        self.done.append(f"look {key}")
+        return f"{key} は顔認証をしました"
+
     def last_slip(self) -> Path | None:
         return self.slip
+
+    def shelves(self) -> list[Shelf]:
+        return [Shelf("req"), Shelf("res", self.files)]
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
@@ -57,6 +72,76 @@ async def test_function_keys_do_what_they_say(size: tuple[int, int]) -> None:
         await here.strike(["f3", "f2", "f5", "f2", "f1", "f4", "f3"])
         assert hands.done == ["insert s1", "scan s2", "pull", "insert s2"]
         assert "2/24 見本 2" in here.text()
+        assert not here.outcome.done()
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_everything_that_is_typed_can_be_read(size: tuple[int, int]) -> None:
+    """The note on a person may be long; it is the first to be cut."""
+    async with sitting(AskBrought(), size, tray_beside(Hands())) as here:
+        await here.pilot.pause()
+        shown = here.text()
+        for words in (
+            "1234",
+            "26100012345",
+            "01130012",
+            "番号 100001  枝番 01",
+            "昭和45年12月31日",
+            "451231 2039 7001",
+        ):
+            assert words in shown
+        assert "有効・一人" in shown
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_every_key_of_a_full_table_can_be_read(size: tuple[int, int]) -> None:
+    """With a face reader and folders there are six beside each other, and no column too many."""
+    hands = Hands(has_face_reader=True, folder=Path("demo/oqs"))
+    async with sitting(AskBrought(), size, tray_beside(hands)) as here:
+        await here.pilot.pause()
+        for key in here.screen.query("#tray-actions TrayKey").results(TrayKey):
+            assert str(key.content) in here.text()
+            assert here.screen.find_widget(key).clip.contains_region(key.region)
+        assert ("F4 カードを抜く" in here.text()) is (size[0] >= BESIDE_COLUMNS)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_a_person_is_sent_to_the_face_reader(size: tuple[int, int]) -> None:
+    """What came of it is said for a while, on whatever screen the kiosk is by then."""
+    hands = Hands(has_face_reader=True)
+    beside = tray_beside(hands)
+    async with sitting(AskBrought(), size, beside) as here:
+        await here.strike(["f2", "f7"])
+        await here.until(lambda: hands.done == ["look s2"])
+        await here.until(lambda: "s2 は顔認証をしました" in here.text())
+        assert not here.outcome.done()
+    async with sitting(AskStart(), size, beside) as here:
+        assert "s2 は顔認証をしました" in here.text()
+
+
+async def test_a_table_without_face_reader_and_folders_has_no_keys_for_them() -> None:
+    hands = Hands()
+    async with sitting(AskBrought(), (124, 34), tray_beside(hands)) as here:
+        await here.strike(["f7", "f8"])
+        assert "F7" not in here.text()
+        assert "F8" not in here.text()
+        assert not hands.done
+        assert not here.screen.query(TrayView)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_folders_are_looked_at_as_files_come(size: tuple[int, int]) -> None:
+    hands = Hands(folder=Path("demo/oqs"))
+    async with sitting(AskBrought(), size, tray_beside(hands)) as here:
+        await here.strike(["f8"])
+        await here.until(lambda: "demo/oqs" in here.text() and "res  0" in here.text())
+        assert "どれをお持ちですか" not in here.text()
+        hands.files = ("09:05:12   2874 OQSsiquc01res_1.xml",)
+        await here.until(lambda: "res  1" in here.text() and "OQSsiquc01res_1.xml" in here.text())
+        await here.strike(["f6", "2"])
+        assert here.screen.query(FolderView)
+        await here.strike(["f8"])
+        await here.until(lambda: "どれをお持ちですか" in here.text())
         assert not here.outcome.done()
 
 

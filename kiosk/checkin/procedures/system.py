@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kiosk.checkin.procedures.common import AT_THE_DESK, CLOSE_TERMINAL
+from kiosk.checkin.procedures.common import AT_THE_DESK, CLOSE_TERMINAL, CONFIRM_BY_SIGHT
 from kiosk.checkin.procedures.procedure import Contact, Procedure
 from kiosk.checkin.reasons import Reason
 from kiosk.checkin.ways import Way
@@ -70,5 +70,16 @@ SYSTEM: Mapping[Reason, Procedure] = {
         AT_THE_DESK,
         (Contact.INSTALLER,),
         note="票は出ない。端末は10秒ごとに試し、準備ができれば受付に戻る。",
+    ),
+    Reason.FACE_UNREACHABLE: Procedure(
+        "顔認証付きカードリーダーの結果を、端末が受け取れない(ゲートウェイ)",
+        (
+            "①の画面に本人の結果が出ていれば、受診券と見くらべ①と記録する。",
+            "出ていなければ、①をいっしょに行い、結果は①の画面で見る。",
+            CONFIRM_BY_SIGHT,
+        ),
+        AT_THE_DESK,
+        (Contact.INSTALLER,),
+        note="リーダーは端末と別に動くので、①は使えることが多い。番号をたずねていないので、端末はあとで照会しない。",
     ),
 }

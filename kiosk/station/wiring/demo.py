@@ -1,13 +1,15 @@
-"""`kiosk demo`: the kiosk of the counter, with a tray of invented people beside it and a simulator behind it."""
+"""`kiosk demo`: the kiosk of the counter, with a tray of invented people beside it and a simulator behind it.
+
+The simulator is the gateway's own, or with `--folders` a terminal of オンライン資格確認 that is played on real folders.
+"""
 
 from __future__ import annotations
 
-import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -17,15 +19,20 @@ from hardware.virtual.pcscd import PcscdError, running_pcscd
 from hardware.virtual.scanner import VirtualScanner
 from hardware.virtual.vpcd import VirtualSlot, VpcdUnavailable
 from kiosk.checkin.wareki import to_wareki
+from kiosk.gateway.faces.looking import NotSeen, look_in
 from kiosk.gateway.people import PEOPLE, InventedPerson, by_key
 from kiosk.rehearsal.scenario import CardShown
 from kiosk.roster.problems import RosterUnavailable
-from kiosk.settings import load
+from kiosk.settings import Settings, load
+from kiosk.station.alone import AlreadyRunning, only_kiosk
 from kiosk.station.clock import SiteClock
 from kiosk.station.wiring.appointments import invented_appointments, put_roster, take_away_roster
+from kiosk.station.wiring.behind import USUAL_MANNERS
+from kiosk.station.wiring.children import ChildFailed, child
 from kiosk.station.wiring.counter import run_counter
-from kiosk.station.wiring.house import card_of, configure, folder_for, new_token
-from screens.tray import Sample, tray_beside
+from kiosk.station.wiring.house import card_of, configure, folder_for, folders_in, new_token
+from screens.tray import tray_beside
+from screens.tray_table import Sample, Shelf
 
 OTHER_CARDS: Mapping[str, tuple[str, CardShown]] = {
     "licence": ("運転免許証", CardShown.LICENCE),
@@ -36,40 +43,49 @@ OTHER_CARDS: Mapping[str, tuple[str, CardShown]] = {
     "locked": ("ロックされたカード", CardShown.LOCKED),
 }
 """What lies on the table besides everybody's own card; the people's cards come first."""
-STOP_SECONDS = 5.0
 LOCK_SECONDS = 15.0
 """For the machine's virtual readers, where pcscd cannot be private; a rehearsal or a test may hold them."""
+
+NOWHERE = "http://127.0.0.1:1"
+"""Where no gateway is: for a configuration that is written before the address is known."""
 
 
 class DemoError(Exception):
     """The demo cannot begin; the message says what to do."""
 
 
-def run_demo(chosen: Path | None, delay: float, *, roster: bool = False) -> int:
-    """Run the demo until it is left, with a roster of its people or without, and return the exit code.
+def run_demo(
+    chosen: Path | None, delay: float, *, roster: bool = False, folders: bool = False, faces: bool = False
+) -> int:
+    """Run the demo until it is left, and return the exit code.
 
-    Raises DemoError.
+    With a roster of its people or without; on the folders of a simulated terminal or on the plain simulator; with a
+    face reader, which needs the roster, or without. Raises DemoError.
     """
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise DemoError("the demo needs a terminal; for a run without one use: kiosk rehearse")
     click.echo("kiosk demo: SIMULATOR シミュレーター - 準備しています …")
     try:
-        with (
-            folder_for(chosen) as folder,
-            running_pcscd(lock_seconds=LOCK_SECONDS),
-            _gateway(folder, delay) as url,
-        ):
+        with folder_for(chosen) as folder, only_kiosk(folder / "run"), running_pcscd(lock_seconds=LOCK_SECONDS):
             slips = folder / "slips"
-            settings = load(configure(folder, gateway=url, printer=f"virtual:{slips}", delay=delay))
-            now = SiteClock(settings.zone).now()
-            if roster:
-                put_roster(settings, tuple(invented_appointments(now)))
-            else:
-                take_away_roster(settings)
-            with VirtualSlot() as slot:
-                table = Table(slot, slips, now.date())
-                return run_counter(settings, table.scanner, tray_beside(table))
-    except (PcscdError, VpcdUnavailable, RosterUnavailable) as fault:
+
+            def configured(url: str) -> Path:
+                return configure(
+                    folder, gateway=url, printer=f"virtual:{slips}", delay=delay, folders=folders, faces=faces
+                )
+
+            if folders:
+                click.echo(f"req, res, face: {folders_in(folder)}")
+            with _gateway(folder, delay, configured, folders=folders) as settings:
+                now = SiteClock(settings.zone).now()
+                if roster or faces:
+                    put_roster(settings, tuple(invented_appointments(now)))
+                else:
+                    take_away_roster(settings)
+                with VirtualSlot() as slot:
+                    table = Table(slot, slips, now.date(), settings)
+                    return run_counter(settings, table.scanner, tray_beside(table))
+    except (PcscdError, VpcdUnavailable, RosterUnavailable, ChildFailed, AlreadyRunning) as fault:
         raise DemoError(str(fault)) from fault
 
 
@@ -80,6 +96,7 @@ class Table:
     slot: VirtualSlot
     slips: Path
     today: date
+    settings: Settings
     scanner: VirtualScanner = field(default_factory=VirtualScanner)
     _cards: dict[str, VirtualCard] = field(default_factory=dict)
     """Cards keep their counters for as long as the demo runs."""
@@ -113,6 +130,32 @@ class Table:
         if key not in OTHER_CARDS:
             self.scanner.present(str(by_key(key).ticket(self.today)))
 
+    @property
+    def has_face_reader(self) -> bool:
+        """Whether a face reader stands in this house."""
+        return self.settings.site.face_reader
+
+    def look(self, key: str) -> str:
+        """Let that person look into the face reader; what came of it, in words."""
+        if key in OTHER_CARDS:
+            return f"{OTHER_CARDS[key][0]}: 顔がありません"
+        person = by_key(key)
+        try:
+            look_in(self.settings, key)
+        except NotSeen as nothing:
+            return str(nothing)
+        return f"{person.name}: 顔認証付きカードリーダーを使いました"
+
+    @property
+    def folder(self) -> Path | None:
+        """Where req, res and face are; None where the gateway stands on none."""
+        return self.settings.serve.folder
+
+    def shelves(self) -> Sequence[Shelf]:
+        """What lies in req, res and face, the newest first."""
+        root = self.settings.serve.folder
+        return [_shelf(root / name) for name in ("req", "res", "face")] if root else []
+
     def last_slip(self) -> Path | None:
         """The picture of the slip that came out last."""
         pictures = sorted(self.slips.glob("*.png"), key=lambda picture: picture.stat().st_mtime)
@@ -131,33 +174,47 @@ def _sample(person: InventedPerson, today: date) -> Sample:
             f"保険者番号 {person.insurer}",
             f"記号 {insured.symbol}  番号 {insured.number}  枝番 {insured.branch}",
             f"生年月日 {to_wareki(person.birthdate)}",
-            f"照合番号B {person.face_code[:6]} {person.face_code[6:10]} {person.face_code[10:]}",
         ),
+        face_code=f"{person.face_code[:6]} {person.face_code[6:10]} {person.face_code[10:]}",
     )
 
 
+def _shelf(folder: Path) -> Shelf:
+    """One folder; what vanishes while it is looked at is left out."""
+    found: list[tuple[float, str]] = []
+    try:
+        for file in folder.iterdir():
+            with suppress(FileNotFoundError):
+                told = file.stat()
+                at = datetime.fromtimestamp(told.st_mtime).astimezone()
+                found.append((told.st_mtime, f"{at:%H:%M:%S} {told.st_size:6} {file.name}"))
+    except OSError as failure:
+        return Shelf(folder.name, (failure.strerror or type(failure).__name__,))
+    return Shelf(folder.name, tuple(line for _, line in sorted(found, reverse=True)))
+
+
 @contextmanager
-def _gateway(folder: Path, delay: float) -> Iterator[str]:
-    """The simulator's gateway in a process of its own; gives its address. Raises DemoError."""
+def _gateway(folder: Path, delay: float, configured: Callable[[str], Path], *, folders: bool) -> Iterator[Settings]:
+    """The gateway in a process of its own, and with `folders` the simulated terminal in another; gives the settings.
+
+    `configured` writes the configuration for a gateway at that address. Raises ChildFailed.
+    """
     new_token(folder)
-    file = configure(folder, gateway="http://127.0.0.1:1", printer=f"virtual:{folder / 'slips'}", delay=delay)
-    command = [sys.executable, "-I", "-m", "kiosk", "--config", str(file), "gateway", "--port", "0"]
-    with (folder / "gateway.log").open("w", encoding="utf-8") as log:
-        process = subprocess.Popen(  # noqa: S603 (our own program)
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True
-        )
-        try:
-            said = process.stdout.readline() if process.stdout else ""
-            address = said.rpartition(" ")[2].strip()
-            if not address.startswith("http"):
-                raise DemoError(f"the gateway did not start; see {folder / 'gateway.log'}")
-            yield address
-        finally:
-            process.terminate()
-            try:
-                process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-            if process.stdout:
-                process.stdout.close()
+    first = configured(NOWHERE)
+    with ExitStack() as stack:
+        if folders:
+            manners = [word for manner in USUAL_MANNERS for word in ("--manner", manner.value)]
+            playing: list[str | Path] = [
+                "--config",
+                first,
+                "gateway",
+                "--terminal",
+                "simulator",
+                "--delay",
+                str(delay),
+                *manners,
+            ]
+            stack.enter_context(child("the simulated terminal", playing, folder / "terminal.log"))
+        serving: list[str | Path] = ["--config", first, "gateway", "--port", "0"]
+        said = stack.enter_context(child("the gateway", serving, folder / "gateway.log"))
+        yield load(configured(said.rpartition(" ")[2]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -9,7 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import assert_never
 
-from hardware.virtual.card import CardSpec, VirtualCard
+from hardware.virtual.card import VirtualCard
+from hardware.virtual.card_spec import CardSpec
 from hardware.virtual.other_cards import android_phone, driving_licence, transit_card, upside_down
 from kiosk.gateway.people import InventedPerson
 from kiosk.gateway.tokens import line_for
@@ -20,6 +22,9 @@ CONFIGURATION = """\
 # Made for a try-out with invented people.
 [site]
 name = "見本健診センター"
+face_reader = {faces}
+face_seconds = {face_seconds}
+allow_unattended = {unattended}
 
 [terminal]
 state = "{folder}/state"
@@ -29,6 +34,10 @@ run = "{folder}/run"
 url = "{gateway}"
 token_file = "{folder}/gateway.token"
 deadline_seconds = {deadline}
+offline_deadline_seconds = {offline_deadline}
+
+[clock]
+source = "chip"
 
 [card]
 reader = "Virtual PCD 00 00"
@@ -43,7 +52,17 @@ idle_seconds = {idle}
 tokens_file = "{folder}/gateway.tokens"
 port = 0
 simulated_delay_seconds = {delay}
+{behind}"""
+ON_FOLDERS = """\
+backend = "folders"
+folder = "{folders}"
+institution = "{institution}"
+state = "{folder}/gateway"
 """
+INSTITUTION = "1312345679"
+"""医療機関コード of nobody; its check digit fits."""
+WAYS = ("card", "certificate")
+"""What may end without a clerk where nothing else is said."""
 
 
 @contextmanager
@@ -67,6 +86,11 @@ def new_token(folder: Path) -> str:
     return token
 
 
+def folders_in(folder: Path) -> Path:
+    """Where the house has `req`, `res` and `face`, if its gateway stands on folders."""
+    return folder / "oqs"
+
+
 def configure(
     folder: Path,
     *,
@@ -74,10 +98,18 @@ def configure(
     printer: str,
     delay: float = 0.0,
     deadline: float = 20.0,
+    offline_deadline: float = 3.0,
     idle: float = 60.0,
+    folders: bool = False,
+    faces: bool = False,
+    face_seconds: float = 60.0,
 ) -> Path:
-    """Write the configuration file of the house and return it."""
+    """Write the configuration file of the house and return it.
+
+    `folders` puts its gateway on the folders of a terminal, and with `faces` a face reader (①) stands there.
+    """
     file = folder / "kiosk.toml"
+    behind = ON_FOLDERS.format(folder=folder, folders=folders_in(folder), institution=INSTITUTION) if folders else ""
     file.write_text(
         CONFIGURATION.format(
             folder=folder,
@@ -85,7 +117,12 @@ def configure(
             printer=printer,
             delay=delay,
             deadline=deadline,
+            offline_deadline=offline_deadline,
             idle=idle,
+            faces=json.dumps(faces),
+            face_seconds=face_seconds,
+            unattended=json.dumps([*WAYS, "face"] if faces else WAYS),
+            behind=behind,
         ),
         encoding="utf-8",
     )

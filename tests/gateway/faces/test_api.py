@@ -168,7 +168,7 @@ def test_arming_needs_a_key(client: httpx.Client) -> None:
 
 
 def test_capabilities_name_it_only_where_there_is_a_reader(client: httpx.Client) -> None:
-    assert client.get("/v1/capabilities").json()["ways"] == ["number", "face"]
+    assert "face" in client.get("/v1/capabilities").json()["ways"]
     with running_gateway(Faceless(), TOKENS) as url, client_of(url) as without:
         assert without.get("/v1/capabilities").json()["ways"] == ["number"]
         assert problem_of(arm(without)) is Problem.NOT_FOUND

@@ -12,7 +12,7 @@ from kiosk.gateway.faces.registry import FaceSession, FaceState
 from kiosk.gateway.faces.source import face_source_of
 from kiosk.gateway.oqs.face_folder import FaceFolder
 from kiosk.gateway.oqs.folders import Folders
-from kiosk.gateway.oqs.terminal import show_face
+from kiosk.gateway.oqs.showing import show_face
 from kiosk.gateway.people import by_key
 from tests.gateway.oqs.playing import INSTITUTION, backend_on, playing, until
 
