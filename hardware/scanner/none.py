@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import asyncio
 
+from kiosk.ports.device import Condition, Part, Pulse
+
+BEAT_SECONDS = 60.0
+
 
 class NoLineScanner:
-    """The port Scanner of a terminal whose scanner types like a keyboard."""
+    """The port Scanner, and a Device that is absent, of a terminal whose scanner types like a keyboard."""
 
-    available = False
+    part = Part.SCANNER
+    silence_seconds = 3 * BEAT_SECONDS
+
+    async def attend(self, pulse: Pulse) -> None:
+        """Say that there is none; whether one types cannot be asked."""
+        while True:
+            pulse.beat(Condition.ABSENT)
+            await asyncio.sleep(BEAT_SECONDS)
 
     async def code(self) -> str:
         """Waits for ever."""

@@ -9,5 +9,5 @@ class Scanner(Protocol):
     """A scanner with a line of its own; one that types like a keyboard answers through the screen instead."""
 
     async def code(self) -> str:
-        """Wait for the next code and return it without its suffix. Codes scanned before the call do not count."""
+        """Wait for the next code and return it without its prefix and suffix. Codes scanned before do not count."""
         ...
