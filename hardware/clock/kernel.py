@@ -8,11 +8,13 @@ from __future__ import annotations
 import ctypes
 from pathlib import Path
 
+from kiosk.ports.clock import Synchronisation
+
 _UNSYNCHRONISED = 0x0040
 """STA_UNSYNC in <sys/timex.h>; set from the start, and again when nobody has set the clock right for hours."""
 _TIMESYNCD = Path("/run/systemd/timesync/synchronized")
-"""systemd-timesyncd makes this file when it has set the clock for the first time since the start. The kernel takes its
-word back after hours without a server; for a date, a clock that was right this morning still is."""
+"""systemd-timesyncd touches this file each time it has set the clock. The kernel takes its word back after hours
+without a server; for a date, a clock that was right this morning still is."""
 
 
 class _Timex(ctypes.Structure):
@@ -30,16 +32,22 @@ class _Timex(ctypes.Structure):
 
 
 def synchronised(timesyncd: Path = _TIMESYNCD) -> bool | None:
-    """Whether the clock is kept right; None where nobody tells.
+    """Whether the clock is kept right; None where nobody tells."""
+    return synchronisation(timesyncd).kept
+
+
+def synchronisation(timesyncd: Path = _TIMESYNCD) -> Synchronisation:
+    """Whether the clock is kept right, and where only that is known, when it was last set.
 
     The kiosk's unit forbids the question to the kernel (ProtectClock), and systemd-timesyncd's file answers there.
     """
     status = _kernel_status()
     if status is not None and not status & _UNSYNCHRONISED:
-        return True
-    if timesyncd.exists():
-        return True
-    return None if status is None else False
+        return Synchronisation(kept=True)
+    try:
+        return Synchronisation(kept=True, since=timesyncd.stat().st_mtime)
+    except OSError:
+        return Synchronisation(kept=None if status is None else False)
 
 
 def _kernel_status() -> int | None:

@@ -68,8 +68,10 @@ class EscposPrinter:
                         await line.send(band, _left(ends))
                     if before is not PaperState.UNKNOWN:
                         _refuse(await self._state_after(line, _left(ends)))
-                except PrinterFailure:
+                except PrinterFailure as failure:
                     await _let_forget(line)
+                    if failure.fault is PrinterFault.UNREACHABLE:
+                        raise PrinterFailure(PrinterFault.BROKE_OFF) from failure
                     raise
 
     async def paper(self) -> PaperState:

@@ -24,8 +24,15 @@ _PARTIAL_CUT_AFTER_FEED = b"\x1dVB\x00"
 
 
 def encode_text(slip: Slip, *, cut: bool) -> bytes:
-    """The bytes that print the slip's lines, and then feed it out and cut it where there is a cutter."""
-    body = b"".join(_line(line, slip.qr) for line in slip.lines)
+    """The bytes that print the slip's lines, and then feed it out and cut it where there is a cutter.
+
+    Raises PrinterFailure QR_UNREADABLE for a sign that no printer has.
+    """
+    try:
+        body = b"".join(_line(line, slip.qr) for line in slip.lines)
+    except UnicodeEncodeError:
+        # Its text would name what it could not write.
+        raise PrinterFailure(PrinterFault.QR_UNREADABLE) from None
     end = _PARTIAL_CUT_AFTER_FEED if cut else _FEED + bytes((FEED_LINES,))
     return _INIT + _KANJI_MODE + _SHIFT_JIS + body + end
 

@@ -199,7 +199,7 @@ class _FileLine:
 
 
 def _set_speed(descriptor: int, baud: int) -> None:
-    """Both directions, eight bits, and the printer may say wait (RTS/CTS where its cable has the lines)."""
+    """Both directions; flow control stays as it is, for many cables lack the lines for it."""
     speed = getattr(termios, f"B{baud}")
     settings = termios.tcgetattr(descriptor)
     settings[4] = settings[5] = speed

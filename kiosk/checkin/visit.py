@@ -16,7 +16,10 @@ from kiosk.checkin.ticket import Ticket
 
 @dataclass(frozen=True, slots=True)
 class VisitNumber:
-    """受付番号: the kiosk's letter and a number that starts at 1 each business day, without gaps."""
+    """受付番号: the kiosk's letter and a number that starts at 1 each business day, without gaps.
+
+    After visits whose day nobody knew, the day that is known begins behind their numbers.
+    """
 
     prefix: str
     sequence: int
@@ -59,7 +62,7 @@ class Visit:
     kiosk: str
     """Name of the terminal, e.g. 「k01」."""
     day: date
-    """Business day of the number."""
+    """Business day of the number; while the clock is not sure that of the visit before."""
     at: datetime
     """When it was committed, with the time zone."""
     draft: VisitDraft

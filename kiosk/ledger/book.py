@@ -6,7 +6,6 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Self, TypeVar
@@ -15,9 +14,10 @@ from sqlite_utils import Database
 
 from kiosk.checkin.outcome import Outcome
 from kiosk.checkin.person import Person
-from kiosk.checkin.visit import Visit, VisitDraft, VisitNumber
+from kiosk.checkin.visit import Visit, VisitDraft
 from kiosk.ledger.counts import Counts
-from kiosk.ledger.opening import as_failures, open_database
+from kiosk.ledger.numbers import business_day, next_number
+from kiosk.ledger.opening import Connect, as_failures, open_database
 from kiosk.ledger.outbox import event_of, settled_event_of
 from kiosk.ledger.records import WITH_SETTLEMENT, Stored, from_row, settlement_row, to_row
 from kiosk.ledger.reserve import Ballast
@@ -31,6 +31,10 @@ _SPACE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_
 ASKED_FOR = timedelta(days=7)
 """How long a query is worth making up: within a week staff have settled it by hand, and the visit stays as it is."""
 _JOINED = "FROM visit LEFT JOIN settlement ON settlement.visit = visit.id"
+_NOT_ON_PAPER = frozenset(
+    fault.value for fault in (PrinterFault.PAPER_OUT, PrinterFault.COVER_OR_OFFLINE, PrinterFault.UNREACHABLE)
+)
+"""After any other fault the slip may have come out all the same."""
 _VISITS = f"SELECT {WITH_SETTLEMENT} {_JOINED}"
 _WAITS = "visit.deferred = 1 AND visit.personal IS NOT NULL AND settlement.visit IS NULL AND visit.day >= ?"
 """A visit whose personal fields are erased has no query any more."""
@@ -50,12 +54,12 @@ class Book:
         self._kiosk = kiosk
 
     @classmethod
-    def open(cls, state: Path, letter: str, kiosk: str) -> Self:
+    def open(cls, state: Path, letter: str, kiosk: str, connect: Connect = sqlite3.connect) -> Self:
         """Open or make <state>/ledger.db, check that it is sound, and bring it to this version.
 
         Raises LedgerFailure: another kiosk has it open, it is damaged, newer, no ledger, or its key is not there.
         """
-        db, vault, lock = open_database(state)
+        db, vault, lock = open_database(state, connect)
         ballast = Ballast(state / "ledger.ballast")
         ballast.hold()
         return cls(db, vault, ballast, lock, letter, kiosk)
@@ -65,10 +69,14 @@ class Book:
         """Whether the room for one last visit could not be kept."""
         return not self._ballast.held
 
-    def commit(self, draft: VisitDraft, at: datetime) -> Visit:
-        """The visit as it stands on disk: whoever reads it later gets the same."""
-        visit = Visit(secrets.token_hex(16), VisitNumber(self._letter, 1), self._kiosk, at.date(), at, draft)
-        return self._write(lambda: self._insert(visit))
+    def commit(self, draft: VisitDraft, at: datetime, *, sure: bool = True) -> Visit:
+        """The visit as it stands on disk: whoever reads it later gets the same. `sure` says whether the clock is."""
+        return self._write(lambda: self._insert(draft, at, sure=sure))
+
+    def business_day(self, at: datetime, *, sure: bool) -> date:
+        """The day to which a visit at that time belongs."""
+        with as_failures("looking for the day"):
+            return business_day(self._db, self._letter, at, sure=sure)
 
     def printed(self, visit: Visit, fault: PrinterFault | None, at: datetime) -> None:
         """Record how the print job ended."""
@@ -85,20 +93,18 @@ class Book:
             row = cursor.fetchone()
         return from_row(row, self._vault) if row else None
 
-    def owed(self, day: date, since: datetime) -> Visit | None:
-        """That day's last visit, when it is no older than that and its slip did not come out."""
+    def owed(self, since: datetime, now: datetime) -> Visit | None:
+        """The last visit, when it was in that time and its slip is surely not on paper."""
         with as_failures("looking for a slip that is owed"):
-            cursor = self._db.execute(
-                f"{_VISITS} JOIN print_job ON print_job.visit = visit.id"
-                " WHERE visit.day = ? ORDER BY visit.entry DESC LIMIT 1",
-                [day.isoformat()],
-            )
-            row = cursor.fetchone()
-            last = from_row(row, self._vault) if row else None
-            if last is None or last.at < since:
-                return None
-            (state,) = self._db.execute("SELECT state FROM print_job WHERE visit = ?", [last.id]).fetchone()
-        return last if state == "failed" else None
+            row = self._db.execute(
+                # As it was committed: a query that was made up since then changes no slip.
+                "SELECT visit.*, print_job.fault AS print_fault FROM visit"
+                " JOIN print_job ON print_job.visit = visit.id ORDER BY visit.entry DESC LIMIT 1"
+            ).fetchone()
+        if row is None or row["print_fault"] not in _NOT_ON_PAPER:
+            return None
+        last = from_row(row, self._vault)
+        return last if since <= last.at <= now else None
 
     def awaiting(self, day: date, after: Visit | None = None) -> Visit | None:
         """The oldest visit, and behind that one, whose query is worth making up on that day."""
@@ -158,9 +164,11 @@ class Book:
         finally:
             os.close(self._lock)
 
-    def _insert(self, visit: Visit) -> Visit:
-        visit = replace(visit, number=self._next_number(visit.day))
-        row = to_row(visit, self._vault)
+    def _insert(self, draft: VisitDraft, at: datetime, *, sure: bool) -> Visit:
+        day = business_day(self._db, self._letter, at, sure=sure)
+        number = next_number(self._db, self._letter, day, sure=sure)
+        visit = Visit(secrets.token_hex(16), number, self._kiosk, day, at, draft)
+        row = to_row(visit, self._vault) | {"dated": int(sure)}
         self._db.table("visit").insert(row)
         self._db.table("print_job").insert({"visit": visit.id, "state": "pending", "at": visit.at.isoformat()})
         self._db.table("outbox").insert(event_of(visit))
@@ -173,13 +181,6 @@ class Book:
         settled = from_row(row, self._vault)
         self._db.table("outbox").insert(settled_event_of(settled, at))
         return settled
-
-    def _next_number(self, day: date) -> VisitNumber:
-        (last,) = self._db.execute(
-            "SELECT coalesce(max(sequence), 0) FROM visit WHERE prefix = ? AND day = ?",
-            [self._letter, day.isoformat()],
-        ).fetchone()
-        return VisitNumber(self._letter, last + 1)
 
     def _close_job(self, visit: Visit, fault: PrinterFault | None, at: datetime) -> None:
         changed = self._db.execute(

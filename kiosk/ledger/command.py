@@ -49,6 +49,9 @@ def list_visits(config: Path | None, day: datetime | None, as_json: bool) -> Non
     """
     settings = _settings(config)
     chosen = day.date() if day else _today(settings)
+    from kiosk.ledger.export import SLIP_WORDS
+    from kiosk.ledger.reader import Printing
+
     with _reading(settings) as reader:
         lines = [_line(entry) for entry in reader.entries(chosen, chosen)]
     if as_json:
@@ -56,7 +59,8 @@ def list_visits(config: Path | None, day: datetime | None, as_json: bool) -> Non
         return
     for line in lines:
         result = "確認済" if line["confirmed"] else "窓口　"
-        columns = (line["number"], line["time"], result, line["reason"], f"{line['slip']:<7}", line["name"])
+        slip = f"受付票{SLIP_WORDS[Printing(line['slip'])]}"
+        columns = (line["number"], line["time"], result, line["reason"], slip, line["name"])
         click.echo("  ".join(map(str, columns)) + _made_up(line))
     click.echo(f"{chosen.isoformat()}: {len(lines)}件", err=True)
 

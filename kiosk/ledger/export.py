@@ -15,6 +15,7 @@ from typing import BinaryIO
 from kiosk.checkin.insurance import InsuredId
 from kiosk.checkin.person import Sex
 from kiosk.checkin.visit import Visit
+from kiosk.checkin.ways import way_words
 from kiosk.ledger.reader import Entry, Printing
 
 GETA = "〓"
@@ -121,7 +122,8 @@ def _written(moment: datetime | None, shape: str) -> str:
 
 _SEX = {Sex.MALE: "男", Sex.FEMALE: "女", Sex.UNSET: ""}
 
-_PRINTING = {Printing.PRINTED: "済", Printing.FAILED: "失敗", Printing.PENDING: "未了"}
+SLIP_WORDS = {Printing.PRINTED: "済", Printing.FAILED: "失敗", Printing.PENDING: "未了"}
+"""What became of a slip."""
 
 COLUMNS: dict[str, Callable[[Entry], str]] = {
     "受付番号": lambda entry: str(entry.visit.number),
@@ -130,9 +132,9 @@ COLUMNS: dict[str, Callable[[Entry], str]] = {
     "端末": lambda entry: entry.visit.kiosk,
     "結果": lambda entry: "確認済" if entry.visit.outcome.confirmed else "窓口",
     "理由コード": lambda entry: entry.visit.outcome.reason.value,
-    "確認方法": lambda entry: entry.visit.outcome.way.value,
+    "確認方法": lambda entry: way_words(entry.visit.outcome.way),
     "不一致項目": lambda entry: "、".join(dict.fromkeys(f.field.value for f in entry.visit.outcome.findings)),
-    "受付票": lambda entry: _PRINTING[entry.printing],
+    "受付票": lambda entry: SLIP_WORDS[entry.printing],
     "整理番号": lambda entry: str(entry.visit.draft.ticket.number) if entry.visit.draft.ticket else "",
     "氏名": lambda entry: entry.visit.draft.person.name if entry.visit.draft.person else "",
     "カナ": lambda entry: _kana(entry.visit),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -20,6 +21,7 @@ from kiosk.ports.printer import PrinterFault
 
 if TYPE_CHECKING:
     from kiosk.ledger.book import Book
+    from kiosk.ledger.opening import Connect
 
 T = TypeVar("T")
 
@@ -30,7 +32,9 @@ class SqliteLedger:
     A cancelled commit leaves a whole visit, whose print job stays open, or none.
     """
 
-    def __init__(self, state: Path, letter: str, kiosk: str, clock: Clock) -> None:
+    def __init__(self, state: Path, letter: str, kiosk: str, clock: Clock, connect: Connect = sqlite3.connect) -> None:
+        """`connect` opens the file: SQLite itself, but for the demonstration's broken disk."""
+        self._connect = connect
         self._state = state
         self._letter = letter
         self._kiosk = kiosk
@@ -73,8 +77,8 @@ class SqliteLedger:
 
         Raises LedgerFailure; then there is no visit and no number was used.
         """
-        at = self._clock.now()
-        return await self._write(lambda book: book.commit(draft, at))
+        at, sure = self._clock.now(), self._clock.sure
+        return await self._write(lambda book: book.commit(draft, at, sure=sure))
 
     async def printed(self, visit: Visit, fault: PrinterFault | None) -> None:
         """Record that the visit's slip came out, or why it did not. Raises LedgerFailure."""
@@ -86,20 +90,20 @@ class SqliteLedger:
 
         While the ledger is not ready this tries it out, so that it becomes ready by itself when the disk is well again.
         """
-        day = self._clock.now().date()
+        at, sure = self._clock.now(), self._clock.sure
         try:
             if not self.ready:
                 await self._write(lambda book: book.probe())
-            return await self._do(lambda book: book.unprinted(day))
+            return await self._do(lambda book: book.unprinted(book.business_day(at, sure=sure)))
         except LedgerFailure as failure:
             # The start screen must come up all the same; `ready` tells it when nothing can be written.
             get_logger().warning("ledger cannot be read", error=type(failure.__cause__ or failure).__name__)
             return None
 
     async def owed(self, within: timedelta) -> Visit | None:
-        """Today's last visit, when it is no older than that and its slip did not come out. Raises LedgerFailure."""
+        """The last visit, when it is no older than that and its slip is surely not on paper. Raises LedgerFailure."""
         now = self._clock.now()
-        return await self._do(lambda book: book.owed(now.date(), now - within))
+        return await self._do(lambda book: book.owed(now - within, now))
 
     async def awaiting(self, after: Visit | None = None) -> Visit | None:
         """The oldest visit whose query is still to be made up, at most a week old; None when there is none.
@@ -120,8 +124,8 @@ class SqliteLedger:
 
     async def counts(self) -> Counts:
         """The visits of today. Raises LedgerFailure."""
-        day = self._clock.now().date()
-        return await self._do(lambda book: book.counts(day))
+        at, sure = self._clock.now(), self._clock.sure
+        return await self._do(lambda book: book.counts(book.business_day(at, sure=sure)))
 
     async def _do(self, work: Callable[[Book], T]) -> T:
         """Work that says nothing of whether the next visit can be written."""
@@ -151,7 +155,7 @@ class SqliteLedger:
             # Imported here, in the thread: sqlite-utils and cryptography are no part of the first frame.
             from kiosk.ledger.book import Book
 
-            self._book = Book.open(self._state, self._letter, self._kiosk)
+            self._book = Book.open(self._state, self._letter, self._kiosk, self._connect)
         return self._book
 
     def _close(self) -> None:

@@ -33,6 +33,13 @@ def settlements(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def unsure_days(db: Database) -> None:
+    """Visits that were recorded while nobody knew the day, and the numbers that the right day does not give again."""
+    for statement in _UNSURE_DAYS:
+        db.execute(statement)
+
+
 _FIRST = (
     """CREATE TABLE visit (
         entry INTEGER PRIMARY KEY,
@@ -80,6 +87,27 @@ _FIRST = (
     "CREATE INDEX outbox_waiting ON outbox (entry) WHERE sent_at IS NULL",
     # One row: a text that only the ledger's own key unseals.
     "CREATE TABLE seal (entry INTEGER PRIMARY KEY CHECK (entry = 1), token TEXT NOT NULL) STRICT",
+)
+
+_UNSURE_DAYS = (
+    "ALTER TABLE visit ADD COLUMN dated INTEGER NOT NULL DEFAULT 1 CHECK (dated IN (0, 1))",
+    # The numbers of that day begin behind it: those up to it were given earlier on the same day, under another date.
+    """CREATE TABLE number_floor (
+        prefix TEXT NOT NULL,
+        day TEXT NOT NULL,
+        floor INTEGER NOT NULL CHECK (floor > 0),
+        PRIMARY KEY (prefix, day)
+    ) STRICT""",
+    "DROP TRIGGER visit_numbers_have_no_gap",
+    """CREATE TRIGGER visit_numbers_have_no_gap BEFORE INSERT ON visit
+        WHEN NEW.sequence <> 1 + coalesce(
+            (SELECT max(sequence) FROM visit WHERE prefix = NEW.prefix AND day = NEW.day),
+            (SELECT floor FROM number_floor WHERE prefix = NEW.prefix AND day = NEW.day), 0)
+        BEGIN SELECT raise(ABORT, 'a number is left out'); END""",
+    """CREATE TRIGGER number_floor_stays BEFORE UPDATE ON number_floor
+        BEGIN SELECT raise(ABORT, 'numbers were given by it'); END""",
+    """CREATE TRIGGER number_floor_is_kept BEFORE DELETE ON number_floor
+        BEGIN SELECT raise(ABORT, 'numbers were given by it'); END""",
 )
 
 _SETTLEMENTS = (

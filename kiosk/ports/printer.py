@@ -14,7 +14,9 @@ class PrinterFault(Enum):
     """Why a slip did not come out, as far as the printer tells."""
 
     UNREACHABLE = "unreachable"
-    """Nothing listens, no such device, or the line broke."""
+    """Nothing listens, or there is no such device: nothing was sent."""
+    BROKE_OFF = "broke off"
+    """The line broke under a slip: it may be on paper all the same."""
     TIMED_OUT = "timed out"
     PAPER_OUT = "paper out"
     COVER_OR_OFFLINE = "cover or offline"

@@ -82,13 +82,14 @@ def _broken(line: TextLine, width: int) -> Iterator[TextLine]:
     if line.style is LineStyle.QR:
         yield line
         return
-    text = writable(line.text, _printable)
+    text = writable(line.text, printable)
     room = width // _TIMES.get(line.style, 1)
     for part in break_lines(text, room, columns):
         yield TextLine(part, line.style, line.centred)
 
 
-def _printable(char: str) -> bool:
+def printable(char: str) -> bool:
+    """Whether printers have that letter."""
     try:
         char.encode(PRINTER_CODE)
     except UnicodeEncodeError:

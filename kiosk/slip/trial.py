@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from kiosk.ports.printer import LineStyle, Slip, TextLine
 from kiosk.settings import PrintHead
 from kiosk.slip.fonts import Weight
-from kiosk.slip.lines import HALF_WIDTH_DOTS
+from kiosk.slip.lines import HALF_WIDTH_DOTS, printable
 from kiosk.slip.qr import draw_qr
+from kiosk.slip.typeset import writable
 
 if TYPE_CHECKING:
     from kiosk.slip.sheet import Sheet
@@ -50,10 +51,11 @@ def _edges(sheet: Sheet) -> None:
 
 def _lines(facility: str, told: tuple[str, ...], head: PrintHead) -> tuple[TextLine, ...]:
     columns = head.value // HALF_WIDTH_DOTS
+    name = writable(facility, printable)
     ruler = "".join(str(place % 10) for place in range(1, columns + 1))
     return (
         TextLine("試し刷り", LineStyle.INVERSE, centred=True),
-        TextLine(facility[: columns // 2], LineStyle.BOLD, centred=True),
+        TextLine(name[: columns // 2], LineStyle.BOLD, centred=True),
         *(TextLine(line, centred=True) for line in told),
         TextLine("A-000", LineStyle.HUGE, centred=True),
         TextLine(_WORDS[: columns // 2]),

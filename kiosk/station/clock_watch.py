@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from kiosk.ports.clock import Synchronisation
 from kiosk.ports.device import Condition, DeviceFault, Part, Pulse
 from kiosk.settings import ClockSection, ClockSource
 
@@ -55,11 +56,11 @@ class ClockWatch:
         self,
         zone: ZoneInfo,
         rule: ClockSection,
-        synchronised: Callable[[], bool | None] = lambda: None,
+        synchronised: Callable[[], Synchronisation] = lambda: Synchronisation(kept=None),
         wall: Callable[[], datetime] = _utc_now,
         since_start: Callable[[], float] = _since_start,
     ) -> None:
-        """`synchronised` says whether the system's time service keeps the clock right; None when nobody tells."""
+        """`synchronised` says whether the system's time service keeps the clock right."""
         self._zone = zone
         self._rule = rule
         self._synchronised = synchronised
@@ -68,6 +69,7 @@ class ClockWatch:
         self._by_service: _Told | None = None
         self._by_gateway: _Told | None = None
         self._service_silent = False
+        self._set_at: float | None = None
         self.look()
 
     def now(self) -> datetime:
@@ -105,10 +107,12 @@ class ClockWatch:
 
     def look(self) -> None:
         """Ask the system once."""
-        answer = self._synchronised()
-        self._service_silent = answer is None
-        if answer:
+        found = self._synchronised()
+        self._service_silent = found.kept is None
+        # That it was set right this morning says nothing of a leap since then.
+        if found.kept and (found.since is None or found.since != self._set_at):
             self._by_service = _Told(self._wall(), self._since_start())
+        self._set_at = found.since
 
     async def attend(self, pulse: Pulse) -> None:
         """Look for ever, and tell."""

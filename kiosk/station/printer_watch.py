@@ -10,6 +10,7 @@ from kiosk.ports.desk import Flag
 from kiosk.ports.device import Condition, DeviceFault, Part, Pulse
 from kiosk.ports.printer import PaperState, Printer, PrinterFailure, PrinterFault
 from kiosk.station.heartbeat import StatusFile
+from kiosk.station.owed_slip import Owed
 from kiosk.station.status import BEAT_SECONDS, State
 
 LOOK_SECONDS = 20.0
@@ -30,8 +31,8 @@ class WatchedPrinter(Printer, Protocol):
         ...
 
 
-async def _nothing_owed() -> bool:
-    return True
+async def _nothing_owed() -> Owed:
+    return Owed.NOTHING
 
 
 class PrinterWatch:
@@ -48,45 +49,45 @@ class PrinterWatch:
         self,
         printer: WatchedPrinter,
         status: StatusFile,
-        give_owed: Callable[[], Awaitable[bool]] = _nothing_owed,
+        give_owed: Callable[[], Awaitable[Owed]] = _nothing_owed,
         *,
         every: float = LOOK_SECONDS,
         soon: float = BEAT_SECONDS,
         within: float = ANSWER_SECONDS,
     ) -> None:
-        """`give_owed` prints the slip that is owed and says whether none is owed any more. Times are in seconds."""
+        """`give_owed` prints the slip that is owed, if one is. Times are in seconds."""
         self._printer = printer
         self._status = status
         self._give_owed = give_owed
         self._every, self._soon, self._within = every, min(soon, every), within
-        self._lost = False
+        self._seen: tuple[Condition, DeviceFault | None] = (Condition.UNKNOWN, None)
 
     async def attend(self, pulse: Pulse) -> None:
         """Look for ever; sooner again when the printer is lost or a slip did not come out."""
         while True:
             # A visit ends with a slip, and a printer in the middle of one has no answer to give.
             if self._status.status.state is not State.SERVING:
-                pulse.beat(*await self.look())
-            elif not self._lost:
-                pulse.beat(self._status.status.condition(Part.PRINTER))
-            await asyncio.sleep(self._soon if self._troubled else self._every)
+                await self.look()
+            pulse.beat(*self._seen)
+            await asyncio.sleep(self._soon if self._lost or self._flagged else self._every)
 
     async def look(self) -> tuple[Condition, DeviceFault | None]:
         """Ask once how it is, and let it give what it owes."""
-        condition, fault = condition_of(await self._found())
-        if fault is None and self._troubled and await self._settled():
-            self._status.lower_flag(Flag.PRINTER)
-        self._lost = fault is not None
-        return condition, fault
+        was_lost = self._lost
+        self._seen = condition_of(await self._found())
+        if self._flagged and not self._lost:
+            owed = await self._give_owed()
+            if owed is Owed.GIVEN or (owed is Owed.NOTHING and was_lost):
+                self._status.lower_flag(Flag.PRINTER)
+        return self._seen
 
     @property
-    def _troubled(self) -> bool:
-        return self._lost or Flag.PRINTER in self._status.status.flags
+    def _lost(self) -> bool:
+        return self._seen[1] is not None
 
-    async def _settled(self) -> bool:
-        """Whether what went wrong is over: it was seen to be lost and is back, and gave what it owed."""
-        was_lost = self._lost
-        return await self._give_owed() and was_lost
+    @property
+    def _flagged(self) -> bool:
+        return Flag.PRINTER in self._status.status.flags
 
     async def _found(self) -> PaperState | PrinterFault:
         try:
@@ -111,5 +112,7 @@ def condition_of(found: PaperState | PrinterFault) -> tuple[Condition, DeviceFau
             return Condition.DOWN, DeviceFault.NEEDS_HAND
         case PrinterFault.TIMED_OUT:
             return Condition.DOWN, DeviceFault.HANGS
+        case PrinterFault.BROKE_OFF:
+            return Condition.DOWN, DeviceFault.GONE
         case PrinterFault.UNREACHABLE | PrinterFault.QR_UNREADABLE:
             return Condition.DOWN, DeviceFault.NOT_THERE

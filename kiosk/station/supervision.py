@@ -78,6 +78,7 @@ class _Care:
         self._backoff = _Backoff(pace)
         self._beaten = asyncio.Event()
         self._lost: DeviceFault | None = None
+        self._reported: type[BaseException] | None = None
 
     def beat(self, condition: Condition = Condition.OK, fault: DeviceFault | None = None) -> None:
         """See Pulse."""
@@ -95,8 +96,9 @@ class _Care:
         while True:
             self._backoff.begin()
             fault, error = await self._attend()
-            if error is not None and fault is not self._lost:
+            if error is not None and (fault is not self._lost or type(error) is not self._reported):
                 report(error)
+            self._reported = type(error) if error is not None else None
             self._say_lost(fault)
             await asyncio.sleep(self._pace.permanent if fault.permanent else self._backoff.wait())
 
@@ -168,6 +170,10 @@ async def _watch(name: str, watch: Callable[[], Awaitable[None]], pace: Pace) ->
         backoff.begin()
         try:
             await watch()
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
         except Exception as error:  # whatever it is: the others must not go with it
             report(error)
         get_logger().warning("watch ended and is started again", text=name)

@@ -58,7 +58,8 @@ async def read_card(form: Form, ports: Ports) -> Filled:
             return Filled.BACK
         except CardFailure as failure:
             form.reason = _reason(failure, attempts)
-    if form.reason in _FACE_HELPS and form.policy.capabilities.face_query:
+    can = form.policy.capabilities
+    if form.reason in _FACE_HELPS and can.face_query and can.dates:
         form.go_by_face(form.reason)
     return Filled.DONE
 

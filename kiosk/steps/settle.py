@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kiosk.checkin.appointment import Appointment
@@ -14,7 +13,7 @@ from kiosk.checkin.reasons import Reason
 from kiosk.checkin.visit import Visit, VisitDraft
 from kiosk.ports import Ports
 from kiosk.ports.desk import Flag, LedgerFailure
-from kiosk.ports.examinee import Left, Question, ShowResult, Step, TakeCard, Working
+from kiosk.ports.examinee import Left, ShowResult, StaffCalled, Step, TakeCard, Working
 from kiosk.ports.printer import PrinterFailure, PrinterFault
 from kiosk.steps.form import Form
 from kiosk.steps.query import ALL_STEPS
@@ -38,8 +37,9 @@ def settle(form: Form, ports: Ports) -> VisitDraft:
     registered: Person | None = None
     if isinstance(answer, QualificationAnswer) and len(answer.results) == 1:
         registered = answer.results[0].person
-    # Who left or called staff was not decided by any answer.
-    prechecked_at = form.prechecked_at if form.reason is None else None
+    # Who left or called staff, and whose day nobody knows, was not decided by any answer.
+    undecided = form.reason is not None or outcome.reason is Reason.CLOCK_UNSURE
+    prechecked_at = None if undecided else form.prechecked_at
     return VisitDraft(
         form.began_at,
         outcome,
@@ -54,14 +54,15 @@ def settle(form: Form, ports: Ports) -> VisitDraft:
 
 def _decide(form: Form, today: date, *, dated: bool) -> Outcome:
     route, presented, policy, end = form.route, form.presented, form.policy, form.certificate_end
+    asked_way = form.way if route is not None else None
     if not (dated and policy.capabilities.dates):  # the clock may also leap during the check-in
-        return desk(form.reason or Reason.CLOCK_UNSURE, form.way, hints_for(form.way, form.ticket, None, today))
+        return desk(form.reason or Reason.CLOCK_UNSURE, form.way, hints_for(asked_way, form.ticket, None, today))
     if form.reason is None and route is not None and presented is not None:
         if route.reason is not None:
             return decide_unasked(route, form.ticket, presented, policy, today, end)
         if form.answer is not None:
             return decide(form.way, form.ticket, presented, form.answer, policy, today, end)
-    return desk(form.reason or Reason.UNSURE, form.way, hints_for(form.way, form.ticket, end, today))
+    return desk(form.reason or Reason.UNSURE, form.way, hints_for(asked_way, form.ticket, end, today))
 
 
 async def record(draft: VisitDraft, ports: Ports) -> Visit | None:
@@ -113,6 +114,7 @@ async def show_result(visit: Visit | None, printed: Printed | None, ports: Ports
             course=appointment.course,
             first_place=appointment.first_place,
             at=appointment.at,
+            staff_coming=outcome.reason is Reason.STAFF_CALLED,
         )
     await _ask_to_the_end(result, ports)
 
@@ -125,10 +127,18 @@ async def hand_back_card(ports: Ports) -> None:
     ports.staff.lower_flag(Flag.CARD_LEFT)
 
 
-async def _ask_to_the_end(question: Question[object], ports: Ports) -> None:
-    """Show something that needs no answer; leaving it is as good as answering."""
-    with suppress(Left):
-        await ports.examinee.ask(question)
+async def _ask_to_the_end(question: ShowResult | TakeCard, ports: Ports) -> None:
+    """Show something that needs no answer; leaving it is as good as answering, but for a call: then it stays."""
+    while True:
+        try:
+            await ports.examinee.ask(question)
+        except StaffCalled:
+            ports.staff.raise_flag(Flag.STAFF_CALLED)
+            question = replace(question, staff_coming=True)
+        except Left:
+            return
+        else:
+            return
 
 
 def _steps(draft: VisitDraft) -> tuple[Step, ...]:

@@ -32,10 +32,12 @@ from kiosk.ports.examinee import (
     Question,
     ReviewNumbers,
     Scanned,
+    ShowResult,
     StaffCalled,
     Start,
     StartedAgain,
     Step,
+    TakeCard,
     Typed,
     WalkedAway,
     Wanted,
@@ -375,6 +377,23 @@ async def test_calling_staff_gives_a_number_and_a_flag() -> None:
     stage = Stage(*TICKET, (AskBrought, StaffCalled))
     assert (await visit_of(stage)).outcome.reason is Reason.STAFF_CALLED
     assert Flag.STAFF_CALLED in stage.staff.flags
+    assert stage.result.staff_coming
+
+
+async def test_staff_called_from_the_result_are_flagged_and_the_number_stays() -> None:
+    stage = Stage(*TICKET, *CARD, *INSURED, *YES, (ShowResult, StaffCalled))
+    visit = await visit_of(stage)
+    assert Flag.STAFF_CALLED in stage.staff.flags
+    shown = [question for question in stage.examinee.asked if isinstance(question, ShowResult)]
+    assert [(result.number, result.staff_coming) for result in shown] == [(visit.number, False), (visit.number, True)]
+    assert stage.ledger.visits == [visit]
+
+
+async def test_staff_called_while_the_card_is_still_in_are_flagged() -> None:
+    stage = Stage(*TICKET, *CARD, *INSURED, *YES, (TakeCard, StaffCalled))
+    visit = await visit_of(stage)
+    assert Flag.STAFF_CALLED in stage.staff.flags
+    assert stage.ledger.visits == [visit]
 
 
 async def test_a_site_that_lets_no_way_end_unattended_sends_all_to_the_desk() -> None:
@@ -405,7 +424,9 @@ async def test_people_are_served_one_after_the_other() -> None:
 async def test_staff_can_be_called_from_the_start_screen() -> None:
     stage = Stage((AskStart, StaffCalled), (AskStart, closing))
     await served(stage)
-    assert stage.ledger.visits[0].outcome.reason is Reason.STAFF_CALLED
+    outcome = stage.ledger.visits[0].outcome
+    assert outcome.reason is Reason.STAFF_CALLED
+    assert outcome.hints == (), "nobody was asked what was brought"
 
 
 async def test_a_slip_that_a_restart_cut_off_is_offered_with_its_number() -> None:

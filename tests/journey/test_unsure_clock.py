@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
 from kiosk.checkin.insurance import QualificationAnswer, QualificationQuery
 from kiosk.checkin.outcome import Hint, QueryFault
-from kiosk.checkin.policy import SitePolicy
+from kiosk.checkin.policy import Capabilities, SitePolicy
+from kiosk.checkin.precheck import Precheck
 from kiosk.checkin.reasons import Reason
 from kiosk.checkin.ways import Brought, Way
 from kiosk.ports.card import CardFailure, CardFault
 from kiosk.ports.examinee import AskBrought, InsertCard, Left, StaffCalled
 from tests.journey.scripts import CARD, INSURED, TICKET, YES, visit_of
-from tests.journey.stage import Stage, StageCard
+from tests.journey.stage import APPOINTMENT, VALID, Stage, StageCard
 
 EVERY_WAY = SitePolicy(unattended=frozenset(Way), provisional_agreed=True, provisional_until=date(2030, 1, 1))
 
@@ -93,3 +94,25 @@ async def test_whoever_calls_staff_keeps_that_reason() -> None:
     stage.examinee.ask = call  # type: ignore[method-assign,assignment]  # one question is answered differently
     assert issubclass(StaffCalled, Left)
     assert (await visit_of(stage)).outcome.reason is Reason.STAFF_CALLED
+
+
+async def test_a_precheck_that_stood_in_is_not_made_up_for_a_day_that_nobody_knows() -> None:
+    stage = Stage(*TICKET, *CARD, *INSURED, *YES)
+    stage.qualifier.answer = QueryFault.UNREACHABLE
+
+    def leap(query: QualificationQuery, now: datetime) -> Precheck | None:
+        stage.clock.sure = False
+        return Precheck(query, VALID, now)
+
+    stage.prechecks.found = leap  # type: ignore[method-assign]  # it leaps while the evening's answer is looked up
+    visit = await visit_of(stage)
+    assert visit.outcome.reason is Reason.CLOCK_UNSURE
+    assert (visit.draft.query, visit.draft.prechecked_at) == (None, None)
+
+
+async def test_a_card_on_its_last_try_keeps_its_reason_also_beside_a_face_reader() -> None:
+    failing = [StageCard(failure=CardFailure(CardFault.LAST_TRY, tries_left=1))]
+    stage = unsure(Stage(CARD[0], cards=failing))
+    stage.roster.appointments = [APPOINTMENT]
+    policy = SitePolicy(capabilities=Capabilities(face_reader=True, face_query=True))
+    assert (await visit_of(stage, policy)).outcome.reason is Reason.LAST_TRY

@@ -28,10 +28,10 @@ TICKET = Ticket(
     date(2027, 3, 31),
 )
 CANARIES = (
-    *("金糸雀", "金絲雀", "花子", "カナリア", "ﾊﾅｺ", "鶯", "1961-03-04", "19610304"),
+    *("金糸雀", "金絲雀", "花子", "カナリア", "ｶﾅﾘｱ", "鶯町", "鶯・", "鶯検診", "鶯の間", "1961-03-04", "19610304"),
     *("26199988877", "06132013", "7766554", "33445566"),
 )
-"""Texts that must not stand anywhere in clear."""
+"""Texts that must not stand anywhere in clear; no single letters, which sealed octets hold by chance."""
 
 CLEAN = Outcome(Reason.CONFIRMED_BY_CARD, Way.CARD_QUERY, hints=(Hint.HAND_IN_TICKET, Hint.RENEW_CERTIFICATE))
 DISAGREEING = Outcome(

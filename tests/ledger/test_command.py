@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -297,3 +300,32 @@ def test_export_that_fails_midway_leaves_the_former_file(state: Path, config: Pa
 def test_file_that_cannot_be_written_is_told(book: Book, config: Path, tmp_path: Path) -> None:
     answer = run(config, "export", str(tmp_path / "none" / "visits.csv"))
     assert (answer.exit_code, "cannot be written" in answer.stderr) == (1, True)
+
+
+AS_ANOTHER_USER = """
+import os, sys
+from pathlib import Path
+from click.testing import CliRunner
+from kiosk.ledger import command, export, reader
+from kiosk.settings import load
+
+command.load = lambda config, settings=load(Path(sys.argv[1])): settings
+os.setgroups([])
+os.setgid(65534)
+os.setuid(65534)
+answer = CliRunner().invoke(command.ledger, sys.argv[2:])
+print(answer.exit_code, answer.output)
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+@pytest.mark.parametrize("arguments", [("list",), ("export", "-")])
+def test_another_user_is_told_by_whom_it_is_read(
+    book: Book, config: Path, state: Path, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    tmp_path.chmod(0o755)
+    state.chmod(0o700)
+    child = [sys.executable, "-c", AS_ANOTHER_USER, str(config), *arguments]
+    told = subprocess.run(child, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=60, check=True)
+    assert told.stdout.startswith("1 Error: ")
+    assert "Permission denied; run this as the kiosk's user or with sudo" in told.stdout

@@ -91,9 +91,9 @@ def test_two_letters_count_apart(state: Path) -> None:
         "UPDATE visit SET sequence = 2",
         "UPDATE visit SET day = '2026-01-01'",
         "INSERT INTO visit SELECT 9, 'x', kiosk, prefix, day, 3, at, began_at, reason, way, confirmed, findings, hints,"
-        " NULL, 0 FROM visit",
+        " NULL, 0, 1 FROM visit",
         "INSERT INTO visit SELECT 9, 'x', kiosk, prefix, day, 1, at, began_at, reason, way, confirmed, findings, hints,"
-        " NULL, 0 FROM visit",
+        " NULL, 0, 1 FROM visit",
     ],
 )
 def test_file_itself_refuses_to_lose_or_renumber_a_visit(state: Path, statement: str) -> None:

@@ -87,6 +87,13 @@ def test_slip_without_exactly_one_qr_is_not_sent(lines: tuple[TextLine, ...]) ->
         prove_text(encode_text(slip, cut=True), slip)
 
 
+def test_sign_that_no_printer_has_is_refused_without_naming_it() -> None:
+    with pytest.raises(PrinterFailure) as refused:
+        encode_text(text_slip((TextLine("𠮷田"), *LINES)), cut=True)
+    assert refused.value.__cause__ is None
+    assert refused.value.__suppress_context__
+
+
 @given(st.integers(0, 400))
 def test_cut_bytes_are_refused(size: int) -> None:
     slip = text_slip()

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.ports.clock import Synchronisation
 from kiosk.ports.device import Condition, DeviceFault
 from kiosk.settings import ClockSection, ClockSource
 from kiosk.station.clock_watch import OLD, ClockWatch
@@ -26,6 +27,8 @@ class Machine:
     wall: datetime = NOON
     uptime: float = 100.0
     synchronised: bool | None = False
+    since: float | None = None
+    """When the time service set it, where only that is known."""
 
     def passes(self, **time: float) -> None:
         self.wall += timedelta(**time)
@@ -33,7 +36,9 @@ class Machine:
 
     def watch(self, source: ClockSource = ClockSource.NTP, most: float = 120) -> ClockWatch:
         rule = ClockSection(source=source, most_off_seconds=most)
-        return ClockWatch(TOKYO, rule, lambda: self.synchronised, lambda: self.wall, lambda: self.uptime)
+        return ClockWatch(
+            TOKYO, rule, lambda: Synchronisation(self.synchronised, self.since), lambda: self.wall, lambda: self.uptime
+        )
 
 
 @pytest.fixture
@@ -87,6 +92,25 @@ def test_leap_is_seen_at_once_also_while_nobody_answers(machine: Machine, source
     assert watch.sure
     machine.wall += leap
     assert watch.doubt is DeviceFault.OFF
+    watch.look()
+    assert watch.doubt is DeviceFault.OFF, "another look does not forgive it"
+
+
+@pytest.mark.parametrize("leap", [timedelta(days=-1), timedelta(days=365)])
+def test_leap_stays_a_leap_where_only_the_time_of_the_last_setting_is_known(machine: Machine, leap: timedelta) -> None:
+    """As in the kiosk's unit, which may not ask the kernel: the file of the time service is there for ever."""
+    machine.synchronised, machine.since = True, 7.0
+    watch = machine.watch()
+    machine.passes(hours=3)
+    watch.look()
+    assert watch.sure
+    machine.wall += leap
+    for _ in range(3):
+        watch.look()
+        assert watch.doubt is DeviceFault.OFF
+    machine.since = 8.0
+    watch.look()
+    assert watch.sure, "it was set right anew"
 
 
 @pytest.mark.parametrize(("off", "doubt"), [(119, None), (-119, None), (121, DeviceFault.OFF), (-121, DeviceFault.OFF)])
@@ -136,6 +160,7 @@ def test_sure_means_within_the_limit_of_what_time_it_really_is(events: list[tupl
         machine.passes(seconds=passed)
         machine.wall += timedelta(seconds=leap)
         leapt += leap
+        watch.look()
         assert watch.sure is (abs(leapt) <= 120) or abs(abs(leapt) - 120) < 1e-3
 
 

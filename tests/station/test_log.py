@@ -92,6 +92,14 @@ def test_requests_are_no_news_but_their_trouble_and_other_libraries_are(log: Lin
     ]
 
 
+def test_our_own_rooms_are_quoted_up_to_the_first_argument(log: Lines) -> None:
+    logging.getLogger("kiosk.qualifier").warning("query failed fault=%s", "金糸雀")
+    logging.getLogger("kiosk.qualifier").warning("Taro %s", "26199988877")
+    first, second = log()
+    assert 'event="query failed" logger=kiosk.qualifier where=test_log:' in first
+    assert "26199988877" not in second
+
+
 def test_log_is_for_its_owner_and_capped(log: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(station_log, "LOG_BYTES", 2000)
     path = station_log.start_log(tmp_path / "capped")

@@ -22,7 +22,7 @@ from kiosk.ports.device import Condition, Part
 from kiosk.ports.printer import PrinterFailure, PrinterFault, Slip
 from kiosk.station.clock import SiteClock
 from kiosk.station.heartbeat import StatusFile
-from kiosk.station.owed_slip import OWED_FOR, OwedSlip
+from kiosk.station.owed_slip import OWED_FOR, Owed, OwedSlip
 from kiosk.station.printer_watch import PrinterWatch
 from kiosk.station.status import State
 from tests.ledger.invented import CONFIRMED, StillClock
@@ -46,6 +46,7 @@ class Counter:
     clock: StillClock
     status: StatusFile
     watch: PrinterWatch
+    owed: OwedSlip
 
     async def visit(self) -> Visit:
         """A visit whose slip is tried, as the journey does."""
@@ -79,8 +80,8 @@ async def counter(tmp_path: Path) -> AsyncIterator[Counter]:
     assert isinstance(printer, EscposPrinter)
     status = StatusFile(tmp_path / "run", SiteClock(ZoneInfo("Asia/Tokyo")), kiosk="k01", version="1")
     status.enter(State.IDLE)
-    watch = PrinterWatch(printer, status, OwedSlip(ledger, Slips(), printer).give)
-    yield Counter(machine, printer, ledger, clock, status, watch)
+    owed = OwedSlip(ledger, Slips(), printer, busy=lambda: status.status.state is State.SERVING)
+    yield Counter(machine, printer, ledger, clock, status, PrinterWatch(printer, status, owed.give), owed)
     await ledger.close()
     await machine.close()
 
@@ -107,6 +108,34 @@ async def test_paper_changed_before_anybody_looked_gives_the_slip_too(counter: C
     await counter.look()
     await asyncio.wait_for(counter.machine.next_job(), 5)
     assert counter.on_paper == [1]
+    assert Flag.PRINTER not in counter.status.status.flags
+
+
+async def test_nothing_comes_out_while_the_next_one_is_served(counter: Counter) -> None:
+    """Somebody touched the screen after the printer was asked and before it prints."""
+    await counter.machine.become(Printing.OUT)
+    await counter.visit()
+    await counter.machine.become(Printing.OK)
+    counter.status.enter(State.SERVING)
+    assert await counter.owed.give() is Owed.NOT_YET
+    assert counter.on_paper == []
+    counter.status.enter(State.IDLE)
+    assert await counter.owed.give() is Owed.GIVEN
+
+
+@pytest.mark.parametrize("fault", PrinterFault)
+async def test_only_what_is_surely_not_on_paper_is_given(counter: Counter, fault: PrinterFault) -> None:
+    await counter.ledger.printed(await counter.ledger.commit(CONFIRMED), fault)
+    sure = {PrinterFault.PAPER_OUT, PrinterFault.COVER_OR_OFFLINE, PrinterFault.UNREACHABLE}
+    assert await counter.owed.give() is (Owed.GIVEN if fault in sure else Owed.NOTHING)
+
+
+async def test_clock_that_was_set_back_owes_nobody_anything(counter: Counter) -> None:
+    await counter.machine.become(Printing.OUT)
+    await counter.visit()
+    counter.clock.time -= timedelta(hours=3)
+    await counter.machine.become(Printing.OK)
+    assert await counter.owed.give() is Owed.NOTHING
 
 
 async def test_those_who_went_on_with_the_number_leave_no_pile(counter: Counter) -> None:

@@ -22,6 +22,8 @@ from kiosk.slip.keys import KEY_FILE, SigningKey
 from kiosk.slip.payload import verify
 from kiosk.slip.trial import QR_DIGITS
 from kiosk.station.clock import SiteClock
+from kiosk.station.heartbeat import StatusFile
+from kiosk.station.status import STATUS_NAME
 from kiosk.station.wiring.house import configure
 from tests.ledger.invented import CONFIRMED
 
@@ -63,8 +65,9 @@ def counter(tmp_path: Path) -> Iterator[Counter]:
 
 
 def a_visit(counter: Counter) -> Visit:
-    """A visit of today in the terminal's ledger, and the key that signs its slip."""
+    """A visit of today in the terminal's ledger, the key that signs its slip, and the status of a kiosk that ran."""
     settings = load(counter.file)
+    StatusFile(settings.terminal.run, SiteClock(settings.zone), kiosk="k01", version="1", simulator=True)
     SigningKey.load_or_create(settings.terminal.state / KEY_FILE)
 
     async def commit() -> Visit:
@@ -94,7 +97,7 @@ def test_status_says_in_words_what_to_do(counter: Counter, condition: Condition,
     assert (result.exit_code, words in result.output) == (code, True)
     told = json.loads(counter.run("status", "--json").output)
     assert words in told["words"]
-    assert told["condition"] == ("down" if code else told["condition"])
+    assert (told["condition"] == "down") is bool(code)
 
 
 def test_test_slip_comes_out_and_its_qr_reads(counter: Counter) -> None:
@@ -127,6 +130,27 @@ def test_slip_is_given_once_more_with_the_same_number(counter: Counter) -> None:
     assert (result.exit_code, result.output) == (0, f"printed: {visit.number}\n")
     key = SigningKey.load(load(counter.file).terminal.state / KEY_FILE)
     assert verify(counter.next_job().qr, [key.public]).number == visit.number
+
+
+def test_slip_says_that_it_is_a_simulators_also_while_the_gateway_is_away(counter: Counter) -> None:
+    visit = a_visit(counter)
+    counter.file.write_text(counter.file.read_text().replace("[printer]", '[printer]\nform = "text"'))
+    assert counter.run("again", str(visit.number)).exit_code == 0
+    assert any("シミュレーター" in line for line in counter.next_job().lines)
+
+
+def test_without_a_status_nobody_knows_whether_it_is_a_simulators(counter: Counter) -> None:
+    visit = a_visit(counter)
+    (load(counter.file).terminal.run / STATUS_NAME).unlink()
+    result = counter.run("again", str(visit.number))
+    assert (result.exit_code, "simulator" in result.output) == (2, True)
+
+
+def test_test_slip_of_a_centre_with_a_rare_letter_comes_out_as_text(counter: Counter) -> None:
+    text = counter.file.read_text().replace("[printer]", '[printer]\nform = "text"').replace("見本健診", "𠮷本健診")
+    counter.file.write_text(text)
+    assert counter.run("test").exit_code == 0
+    assert any("〓本健診" in line for line in counter.next_job().lines)
 
 
 @pytest.mark.parametrize("arguments", [("A-002",), ("A-001", "--day", "2020-01-01"), ("nonsense",)])

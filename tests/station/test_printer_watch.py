@@ -231,3 +231,23 @@ class Silent:
         raise AssertionError(question)
 
     def show(self, working: Working) -> None: ...
+
+
+async def test_long_check_in_beside_a_printer_without_paper_is_no_other_fault(
+    machine: VirtualPrinter, status: StatusFile
+) -> None:
+    await machine.become(Printing.OUT)
+    watch = PrinterWatch(open_printer(machine.device, 576, 5.0, cut=True), status, every=SOON)
+    beats: asyncio.Queue[tuple[Condition, DeviceFault | None]] = asyncio.Queue()
+
+    class Hearing:
+        def beat(self, condition: Condition = Condition.OK, fault: DeviceFault | None = None) -> None:
+            beats.put_nowait((condition, fault))
+
+    attending = asyncio.create_task(watch.attend(Hearing()))
+    async with asyncio.timeout(10):
+        assert await beats.get() == (Condition.DOWN, DeviceFault.NEEDS_HAND)
+        status.enter(State.SERVING)
+        for _ in range(5):
+            assert await beats.get() == (Condition.DOWN, DeviceFault.NEEDS_HAND)
+    attending.cancel()

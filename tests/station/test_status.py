@@ -22,7 +22,7 @@ from kiosk.ports.desk import Flag, Staff
 from kiosk.ports.device import Condition, DeviceFault, Part
 from kiosk.station.command import status
 from kiosk.station.heartbeat import StatusFile
-from kiosk.station.judgement import STALE, Level, judge
+from kiosk.station.judgement import STALE, Level, judge, summary
 from kiosk.station.status import BEAT_SECONDS, GatewayLine, NoStatus, State, Status, Today, read_status
 
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=ZoneInfo("Asia/Tokyo"))
@@ -123,7 +123,7 @@ def test_line_that_is_down_is_told_with_since_when_and_why(file: StatusFile, con
     well(file)
     file.gateway(DOWN)
     answer = ask(config)
-    assert (answer.exit_code, "(11-20 08:15から、時間切れ)" in answer.output) == (1, True)
+    assert (answer.exit_code, "時間内に答えません(11-20 08:15から)" in answer.output) == (1, True)
     line = json.loads(ask(config, "--json").stdout)["status"]["line"]
     assert (line["online"], line["reason"]) == (False, "timed out")
     file.gateway(UP)
@@ -163,7 +163,11 @@ def status_with(**told: object) -> Status:
         ({"parts": WELL | {Part.PRINTER: Condition.DOWN}}, Level.WARNING, "プリンター"),
         ({"parts": WELL | {Part.PRINTER: Condition.ATTENTION}}, Level.WARNING, "残りわずか"),
         ({"parts": WELL | {Part.GATEWAY: Condition.DOWN}}, Level.WARNING, "ゲートウェイ"),
-        ({"parts": WELL | {Part.GATEWAY: Condition.DOWN}, "line": DOWN}, Level.WARNING, "(11-20 08:15から、時間切れ)"),
+        (
+            {"parts": WELL | {Part.GATEWAY: Condition.DOWN}, "line": DOWN},
+            Level.WARNING,
+            "時間内に答えません(11-20 08:15から)",
+        ),
         ({"line": UP}, Level.OK, ""),
         ({"parts": WELL | {Part.SCANNER: Condition.DOWN}}, Level.WARNING, "バーコードリーダー"),
         ({"parts": WELL | {Part.SCANNER: Condition.ABSENT}}, Level.OK, ""),
@@ -188,6 +192,37 @@ def test_everything_that_staff_should_do_has_words_and_a_level(
     assert judgement.level is level
     assert bool(judgement.words) == bool(words)
     assert words in "".join(judgement.words)
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (QueryFault.REFUSED, ("gateway.token_file", "serve.tokens_file")),
+        (QueryFault.SERVER_ERROR, ("ゲートウェイは答えますが", "その先の端末")),
+        (QueryFault.UNTRUSTED, ("証明書", "gateway.ca_file", "gateway.url")),
+        (QueryFault.UNREACHABLE, ("つながりません", "線")),
+    ],
+)
+def test_line_that_is_down_says_what_to_look_at(fault: QueryFault, words: tuple[str, ...]) -> None:
+    line = GatewayLine(online=False, since=NOW, reason=fault)
+    judgement = judge(status_with(parts=WELL | {Part.GATEWAY: Condition.DOWN}, line=line), NOW)
+    assert all(word in judgement.words[0] for word in words)
+    assert "受付は窓口での確認になります" in judgement.words[0]
+    assert ("つながりません" in judgement.words[0]) is (fault is QueryFault.UNREACHABLE)
+
+
+@pytest.mark.parametrize("fault", QueryFault)
+def test_every_fault_of_the_line_has_words(fault: QueryFault) -> None:
+    line = GatewayLine(online=False, since=NOW, reason=fault)
+    assert judge(status_with(parts=WELL | {Part.GATEWAY: Condition.DOWN}, line=line), NOW).words
+
+
+def test_a_kiosk_that_was_killed_serves_nobody() -> None:
+    process = subprocess.Popen(["true"])
+    process.wait()
+    killed = status_with(state=State.SERVING, pid=process.pid)
+    assert "動いていません" in judge(killed, NOW).words[0]
+    assert summary(killed) == "k01 停止中、本日0件(確認0・窓口0)"
 
 
 def test_worst_comes_first() -> None:

@@ -241,6 +241,58 @@ async def test_watch_that_fails_is_started_again_and_takes_nothing_with_it(
     assert not any("01130012" in line for line in lines)
 
 
+async def test_watch_that_fails_again_and_again_does_not_spin(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    runs = 0
+    slowly = Supervisor(board, replace(QUICK, first=1.0, longest=4.0, steady=30.0))
+    sleep, done = asyncio.sleep, asyncio.Event()
+
+    async def noted(seconds: float) -> None:
+        waited.append(seconds)
+        await sleep(0)
+
+    async def watch() -> None:
+        nonlocal runs
+        runs += 1
+        if runs == 5:
+            done.set()
+            await asyncio.Event().wait()
+        raise RuntimeError
+
+    monkeypatch.setattr("kiosk.station.supervision.asyncio.sleep", noted)
+    slowly.watch("roster", watch)
+    async with asyncio.timeout(5):
+        await done.wait()
+    assert waited == [1.0, 2.0, 4.0, 4.0]
+    await slowly.aclose()
+
+
+async def test_watch_whose_inner_work_is_cancelled_is_started_again(supervisor: Supervisor) -> None:
+    runs = 0
+    again = asyncio.Event()
+
+    async def watch() -> None:
+        nonlocal runs
+        runs += 1
+        if runs == 1:
+            raise asyncio.CancelledError
+        again.set()
+        await asyncio.Event().wait()
+
+    supervisor.watch("roster", watch)
+    async with asyncio.timeout(5):
+        await again.wait()
+
+
+async def test_another_mistake_of_a_device_is_reported_too(board: Board, supervisor: Supervisor, log: Log) -> None:
+    supervisor.device(Played([ValueError(), ValueError(), KeyError(), KeyError()]))
+    await board.says(Condition.OK)
+    assert [line.count("error=") and line.partition("error=")[2].split()[0] for line in log() if "error=" in line] == [
+        "ValueError",
+        "KeyError",
+    ]
+
+
 async def test_closing_lets_every_device_go(board: Board) -> None:
     supervisor = Supervisor(board, QUICK)
     device = Played()

@@ -55,7 +55,7 @@ def judge(facts: GatewayFacts) -> Examined:
 
 def _wrong(url: str, fault: QueryFault) -> Finding:
     match fault:
-        case QueryFault.UNREACHABLE:
+        case QueryFault.UNREACHABLE | QueryFault.UNTRUSTED:
             words = f"ゲートウェイにつながりません: {url}。動いているか、線と証明書を確かめてください"
             return failure(Symptom.GATEWAY_UNREACHABLE, words, "systemctl status kiosk-gateway (ゲートウェイの機械で)")
         case QueryFault.TIMED_OUT | QueryFault.STILL_PROCESSING:

@@ -74,7 +74,7 @@ def _wrong(facts: PrinterFacts) -> Finding | None:
         case PaperState.COVER_OR_OFFLINE | PrinterFault.COVER_OR_OFFLINE:
             words = "プリンターのふたが開いているか、オフラインです。閉めて、電源を確かめてください"
             return failure(Symptom.PRINTER_COVER, words, AGAIN)
-        case PrinterFault.UNREACHABLE:
+        case PrinterFault.UNREACHABLE | PrinterFault.BROKE_OFF:
             return _unreachable(facts.device)
         case PrinterFault.TIMED_OUT:
             return _timed_out()

@@ -15,6 +15,7 @@ import click
 from kiosk.ports.device import Condition
 from kiosk.ports.printer import PaperState, PrinterFailure, PrinterFault
 from kiosk.settings import Settings, SettingsError, load, today_at
+from kiosk.station.status import NoStatus, read_status
 
 if TYPE_CHECKING:
     from kiosk.checkin.visit import Visit
@@ -51,7 +52,10 @@ def printer() -> None:
 @click.option("--json", "as_json", is_flag=True, help="The answer as JSON.")
 @click.pass_obj
 def status_command(config: Path | None, as_json: bool) -> None:
-    """Ask the printer how it is. Exit code 0: it can print. 1: somebody has to see to it. 2: it cannot be asked.
+    """Ask the printer how it is.
+
+    \b
+    Exit code 0: it can print. 1: somebody has to see to paper, cover, power or cable. 2: the configuration is wrong.
 
     \b
     Example:
@@ -128,16 +132,16 @@ def _print(settings: Settings, slip: Slip) -> None:
 
 
 async def _drawn(settings: Settings, visit: Visit) -> Slip:
-    from kiosk.qualifier import HttpQualifier
     from kiosk.slip.content import SlipSite
     from kiosk.slip.keys import KEY_FILE, KeyFault, SigningKey
     from kiosk.slip.press import SlipPress
 
-    simulator = False
-    if settings.gateway.url:
-        gateway = HttpQualifier(settings.gateway)
-        simulator = (await gateway.health()).simulator or False
-        await gateway.aclose()
+    try:
+        simulator = read_status(settings.terminal.run).simulator
+    except NoStatus as unknown:
+        raise Unusable(
+            f"{unknown}; only the kiosk knows whether its gateway is a simulator, which a slip must say"
+        ) from None
     try:
         key = SigningKey.load(settings.terminal.state / KEY_FILE)
     except KeyFault as fault:
@@ -151,7 +155,7 @@ def _visit(settings: Settings, number: str, day: date) -> Visit:
 
     try:
         with LedgerReader.open(settings.terminal.state) as ledger:
-            found = [entry.visit for entry in ledger.entries(day, day) if str(entry.visit.number) == number]
+            found = [visit for visit in ledger.committed(day) if str(visit.number) == number]
     except LedgerFailure as failure:
         raise Unusable(str(failure)) from failure
     if not found:
@@ -186,6 +190,10 @@ def _words(found: PaperState | PrinterFault) -> str:
             return "the cover is open, or the printer is offline: close it and switch it on"
         case PrinterFault.UNREACHABLE:
             return "cannot be reached: check power, cable and printer.device"
+        case PrinterFault.BROKE_OFF:
+            return (
+                "the line broke in the middle of the slip: check the cable, and whether the slip came out all the same"
+            )
         case PrinterFault.TIMED_OUT:
             return "did not finish in time: switch it off and on again"
         case PrinterFault.QR_UNREADABLE:
