@@ -8,7 +8,20 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import bulk, card, card_insert, deferred, first_frame, folders, gateway, ledger, memory, roster, rules, visits
+from bench import (
+    bulk,
+    card,
+    card_insert,
+    deferred,
+    first_frame,
+    folders,
+    gateway,
+    ledger,
+    memory,
+    roster,
+    rules,
+    visits,
+)
 from bench.house import House
 from hardware.virtual.pcscd import running_pcscd
 

@@ -15,7 +15,8 @@ from datetime import date
 from hardware.card.apdu import Exchange
 from hardware.card.pcsc import PcscConnection
 from hardware.card.reader import PcscReader
-from hardware.virtual.card import CardSpec, VirtualCard, my_number_card
+from hardware.virtual.card import VirtualCard, my_number_card
+from hardware.virtual.card_spec import CardSpec
 from hardware.virtual.pcscd import virtual_readers
 from hardware.virtual.vpcd import VirtualSlot
 from kiosk.checkin.person import Person, Sex

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 from kiosk.ports.card import CardFailure, CardFault
+from kiosk.ports.device import DeviceFault
 
 
 class CardError(Exception):
@@ -30,6 +31,13 @@ class PcscError(CardError):
         known = code in ReturnCode.__members__.values()
         super().__init__(ReturnCode(code).name if known else f"PC/SC 0x{code:08X}")
         self.code = code
+
+
+class LibraryMissing(PcscError):
+    """libpcsclite is not installed: for a card the same as no service, for staff another remedy."""
+
+    def __init__(self) -> None:
+        super().__init__(ReturnCode.NO_SERVICE)
 
 
 class ReturnCode(IntEnum):
@@ -83,6 +91,22 @@ _FAULTS = {
 def fault_of(code: int) -> CardFault:
     """The port's fault for a return code; TROUBLE for every code that says nothing more."""
     return next((fault for known, fault in _FAULTS.items() if known == code), CardFault.TROUBLE)
+
+
+_DEVICE_FAULTS = {
+    ReturnCode.SECURITY_VIOLATION: DeviceFault.NOT_ALLOWED,
+    ReturnCode.NO_READERS: DeviceFault.NOT_THERE,
+    ReturnCode.UNKNOWN_READER: DeviceFault.GONE,
+    ReturnCode.READER_UNAVAILABLE: DeviceFault.GONE,
+    ReturnCode.SHARING_VIOLATION: DeviceFault.BUSY,
+}
+
+
+def device_fault_of(error: PcscError) -> DeviceFault:
+    """Why the readers cannot be watched, for staff; NO_SERVICE when the code says no more."""
+    if isinstance(error, LibraryMissing):
+        return DeviceFault.NO_LIBRARY
+    return next((fault for known, fault in _DEVICE_FAULTS.items() if known == error.code), DeviceFault.NO_SERVICE)
 
 
 def failure_of(error: Exception) -> CardFailure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,15 +11,17 @@ from functools import cache
 from typing import Any, Self
 
 from hardware.card.apdu import Exchange, Octets, Tape
-from hardware.card.errors import AnswerLost, PcscError, ReturnCode, fault_of
+from hardware.card.errors import AnswerLost, LibraryMissing, PcscError, ReturnCode, fault_of
 from kiosk.ports.card import CardFailure, CardFault
 
 PLUG_AND_PLAY = r"\\?PnP?\Notification"
 """The pseudo reader whose state changes when readers come or go."""
 
+_SOCKET, _SOCKET_VARIABLE = "/run/pcscd/pcscd.comm", "PCSCLITE_CSOCK_NAME"
 _SCOPE_SYSTEM = 2
-_SHARE_EXCLUSIVE = 1
-_UNPOWER = 2
+_SHARE_EXCLUSIVE, _SHARE_DIRECT = 1, 3
+_LEAVE, _RESET, _UNPOWER = 0, 1, 2
+_ANY_PROTOCOL = 0
 _T0, _T1 = 1, 2
 _LOST_ANSWER = (ReturnCode.NOT_TRANSACTED, ReturnCode.COMM_DATA_LOST, ReturnCode.TIMEOUT, ReturnCode.SUCCESS)
 """Codes after which only the card can say whether it is still there; SUCCESS with an answer too short for one."""
@@ -33,10 +36,24 @@ def _scard() -> Any:
     try:
         ctypes.CDLL("libpcsclite.so.1")
     except OSError as missing:
-        raise PcscError(ReturnCode.NO_SERVICE) from missing
-    import smartcard.scard
-
+        raise LibraryMissing from missing
+    try:
+        import smartcard.scard
+    except ImportError as missing:
+        raise LibraryMissing from missing
     return smartcard.scard
+
+
+def service_socket() -> tuple[int, int, int] | None:
+    """Which socket leads to pcscd now; None when there is none, or not where pcsc-lite usually has it.
+
+    A pcscd that lives on without its socket tells its old clients everything, and no new one reaches it.
+    """
+    try:
+        found = os.stat(os.environ.get(_SOCKET_VARIABLE, _SOCKET))  # noqa: PTH116 - asked every second; no Path needed
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_ctime_ns
 
 
 def _must(code: int) -> None:
@@ -64,8 +81,13 @@ class ReaderEvent:
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing in the reader; neither empty nor present is one that does not work."""
+        """Whether there is nothing in the reader."""
         return bool(self.state & self.EMPTY)
+
+    @property
+    def works(self) -> bool:
+        """Whether pcscd could look; neither empty nor present is a reader that is just being lost."""
+        return self.present or self.empty
 
     @property
     def mute(self) -> bool:
@@ -110,6 +132,17 @@ class Context:
             return ()
         _must(code)
         return tuple(ReaderEvent(name, state) for name, state, _ in events if name != PLUG_AND_PLAY)
+
+    def look_again(self, reader: str) -> None:
+        """Let pcscd find out what is in a reader that it calls empty, by giving it power; it may fail.
+
+        A session that lost its card has pcscd call the reader empty. A card that is put in before pcscd has looked, or
+        that was there all the time, is then never reported: it only looks whether something has changed (pcsc-lite).
+        """
+        code, card, _ = _scard().SCardConnect(self.handle, reader, _SHARE_DIRECT, _ANY_PROTOCOL)
+        if code == 0:
+            _scard().SCardReconnect(card, _SHARE_DIRECT, _T0 | _T1, _RESET)
+            _scard().SCardDisconnect(card, _LEAVE)
 
     def cancel(self) -> None:
         """End a wait() that another thread is in; it raises CANCELLED."""
@@ -164,10 +197,12 @@ class PcscConnection:
             raise CardFailure(CardFault.TROUBLE)
         octets = list(command)
         begin = time.perf_counter()
-        code, answer = self._transmit(self._card, self._headers[self._protocol], octets)
+        try:
+            code, answer = self._transmit(self._card, self._headers[self._protocol], octets)
+        finally:
+            octets[:] = [0] * len(octets)
         if self._tape is not None:
             self._tape(Exchange(bytes(command), bytes(answer), time.perf_counter() - begin))
-        octets[:] = [0] * len(octets)
         if code == 0 and len(answer) >= 2:
             return bytes(answer)
         code &= 0xFFFFFFFF

@@ -1,71 +1,72 @@
-"""The port `CardReader` over PC/SC: the monitor's thread watches, the worker's thread talks, the loop only waits."""
+"""The port `CardReader` over PC/SC, as a device that the station looks after.
+
+The monitor's thread watches, the worker's thread talks, the event loop only waits. A thread that hangs in a call of
+the system is left behind, and another one takes its place.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Self, TypeVar
+from typing import Self
 
 from hardware.card.apdu import Tape
-from hardware.card.errors import CardError, failure_of
-from hardware.card.monitor import NO_READER, Monitor, Slot
+from hardware.card.calls import Calls, Limits
+from hardware.card.monitor import Monitor, Slot
 from hardware.card.pcsc import PcscConnection
 from hardware.card.session import PcscSession
 from hardware.card.worker import Worker
 from kiosk.ports.card import CardFailure, CardFault
+from kiosk.ports.device import Condition, DeviceFailure, DeviceFault, Part, Pulse
 
-log = logging.getLogger(__name__)
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Seconds that the loop waits for the threads."""
-
-    first_report: float = 2.0
-    connect: float = 5.0
-    read: float = 10.0
-    """One call of a session: at most a dozen commands, each some 15 ms, on a slow card some 100."""
-    close: float = 3.0
+MOST_LEFT_BEHIND = 6
+"""Threads that may hang at a time; they end when pcscd ends or the reader is pulled out, and then others begin."""
+_NOBODY_LOOKS = Slot(fault=DeviceFault.NO_SERVICE)
 
 
 class PcscReader:
-    """The reader on the counter. Use it as an asynchronous context manager, or with start() and close()."""
+    """The reader on the counter: `async with` starts it, and `attend` keeps it going."""
+
+    part = Part.READER
 
     def __init__(self, reader_pattern: str = "", *, tape: Tape | None = None, limits: Limits | None = None) -> None:
         """`reader_pattern` is a regular expression found in the reader's name; empty takes any reader.
 
         `tape` gets every exchange in clear, PIN and all: for measurements with invented people, never at a counter.
         """
+        self._pattern = reader_pattern
         self._limits = limits or Limits()
         self._tape = tape
-        self._slot = NO_READER
-        self._in_session: int | None = None
+        self._slot = _NOBODY_LOOKS
         self._changed = asyncio.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._worker = Worker("card")
-        self._monitor = Monitor(reader_pattern, self._reported)
+        self._sign = asyncio.Event()
+        """Something of the threads was heard: that they live, or more."""
+        self._monitor: Monitor | None = None
+        self._worker: Worker | None = None
+        self._in_session: tuple[int, Worker] | None = None
+        """The insertion and the worker of the session that is open."""
+        self._left_behind: list[Monitor | Worker] = []
+
+    @property
+    def silence_seconds(self) -> float:
+        """See Device."""
+        return self._limits.silence
 
     async def start(self) -> None:
         """Start the threads; returns with the first report, or without it when pcscd is slow. Never fails."""
-        self._loop = asyncio.get_running_loop()
-        first_report = self._changed
-        self._worker.start()
-        self._monitor.start()
-        try:
+        self._set_up()
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._limits.first_report):
-                await first_report.wait()
-        except TimeoutError:
-            log.info("pcscd has not answered yet")
+                await self._sign.wait()
 
     async def close(self) -> None:
-        """End the threads."""
-        await asyncio.to_thread(self._monitor.stop)
-        self._worker.stop()
+        """Ask the threads to end; returns when the monitor's has, if it does not hang."""
+        monitor = self._monitor
+        self._let_go()
+        if monitor is not None:
+            await asyncio.to_thread(monitor.join, self._limits.close)
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -74,10 +75,37 @@ class PcscReader:
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
+    async def attend(self, pulse: Pulse) -> None:
+        """See Device. Goes on with the threads that `start` has started; otherwise it starts others."""
+        if self._monitor is None:
+            self._set_up()
+        try:
+            while True:
+                await self._sign.wait()
+                self._sign.clear()
+                if self._monitor is not None and self._monitor.error is not None:
+                    raise self._monitor.error
+                fault = self.fault
+                if fault is None:
+                    pulse.beat()
+                elif fault.permanent:
+                    raise DeviceFailure(fault)
+                else:
+                    pulse.beat(Condition.DOWN, fault)
+        finally:
+            self._let_go()
+
+    @property
+    def fault(self) -> DeviceFault | None:
+        """Why no card can be read, for staff; None while one can."""
+        if self._worker is not None and self._worker.halted_seconds > self._limits.hang:
+            return DeviceFault.HANGS
+        return self._slot.fault
+
     @property
     def available(self) -> bool:
         """Whether there is a reader that could take a card now; one that hangs in a call cannot."""
-        return self._slot.reader is not None and not self._worker.halted
+        return self._slot.fault is None and self._worker is not None and not self._worker.halted
 
     @property
     def holds_card(self) -> bool:
@@ -87,13 +115,13 @@ class PcscReader:
     async def inserted(self) -> None:
         """Wait until something is in the reader. Raises CardFailure NO_READER while there is none."""
         while not self._slot.present:
-            if self._slot.reader is None:
+            if self._slot.fault is not None:
                 raise CardFailure(CardFault.NO_READER)
             await self._changed.wait()
 
     async def removed(self) -> None:
         """Wait until the reader is empty, or gone; during a session, until that card is no longer there."""
-        insertion = self._slot.insertion if self._in_session is None else self._in_session
+        insertion = self._slot.insertion if self._in_session is None else self._in_session[0]
         while self._slot.present and self._slot.insertion == insertion:
             await self._changed.wait()
 
@@ -103,58 +131,84 @@ class PcscReader:
 
         Entering raises CardFailure: NO_READER, MUTE, PULLED, TROUBLE.
         """
-        reader = self._slot.reader
-        if reader is None or not self.available:
+        reader, worker = self._slot.reader, self._worker
+        if reader is None or worker is None or not self.available:
             raise CardFailure(CardFault.NO_READER)
         if not self._slot.present:
             raise CardFailure(CardFault.PULLED)
-        session = PcscSession(self._call)
-        self._in_session = self._slot.insertion
+        insertion = self._slot.insertion
+        calls = Calls(worker, self._limits, lambda: self._pulled(insertion))
+        session = PcscSession(calls)
+        self._in_session = (insertion, worker)
         try:
-            await self._call(lambda: session.open(self._connected(reader)), seconds=self._limits.connect)
+            await calls(lambda: session.open(self._connected(reader, calls)), seconds=self._limits.connect)
             yield session
         finally:
             self._in_session = None
-            await self._end(session)
+            await calls.last(session.close)
+            if worker is not self._worker:
+                worker.stop()
 
-    def _connected(self, reader: str) -> PcscConnection:
+    def _connected(self, reader: str, calls: Calls) -> PcscConnection:
         """In the worker's thread."""
-        return PcscConnection(reader, halted=lambda: self._worker.halted, tape=self._tape)
+        return PcscConnection(reader, halted=lambda: calls.halted, tape=self._tape)
 
-    async def _end(self, session: PcscSession) -> None:
-        try:
-            await self._worker.run(session.close, self._limits.close, required=True)
-        except TimeoutError:
-            log.info("card reader hangs: it could not take the card's power in time")
+    def _pulled(self, insertion: int) -> None:
+        """A command has found that card gone; pcscd, which looks only now and then, may not know it yet."""
+        if self._monitor is not None and self._slot.insertion == insertion:
+            self._monitor.doubt()
 
-    async def _call(
-        self, call: Callable[[], T], *, seconds: float | None = None, dropped: Callable[[], None] | None = None
-    ) -> T:
-        """A call in the worker's thread; whatever fails there comes out as a CardFailure."""
-        try:
-            return await self._worker.run(call, seconds or self._limits.read, dropped=dropped)
-        except TimeoutError:
-            log.info("card reader hangs: no answer in time")
-            raise CardFailure(CardFault.TROUBLE) from None
-        except CardFailure:
-            raise
-        except CardError as error:
-            failure = failure_of(error)
-            log.info("card: %s (%s: %s)", failure.fault.value, type(error).__name__, error)
-            raise failure from None
-        except Exception as error:
-            # A mistake in our own code; its message could hold what the card said, so only its kind is kept.
-            log.error("card: %s", type(error).__name__)
-            raise CardFailure(CardFault.TROUBLE) from None
+    def _set_up(self) -> None:
+        """Start the threads. Raises DeviceFailure HANGS while too many hang."""
+        if self._too_many_hang():
+            raise DeviceFailure(DeviceFault.HANGS)
+        loop = asyncio.get_running_loop()
 
-    def _reported(self, slot: Slot) -> None:
-        """In the monitor's thread."""
-        # A loop that is closed has nobody left to tell.
-        if self._loop is not None:
+        def report(slot: Slot) -> None:
+            # A loop that is closed has nobody left to tell.
             with contextlib.suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(self._take, slot)
+                loop.call_soon_threadsafe(self._hear, monitor, slot)
+
+        self._monitor = monitor = Monitor(self._pattern, report)
+        self._replace_worker(Worker("card"))
+        monitor.start()
+
+    def _let_go(self) -> None:
+        """Ask the threads to end, whatever they are doing; the reader counts as gone."""
+        monitor, self._monitor = self._monitor, None
+        if monitor is not None:
+            monitor.stop()
+            self._left_behind.append(monitor)
+        self._replace_worker(None)
+        self._take(Slot(fault=self._slot.fault or DeviceFault.NO_SERVICE))
+
+    def _replace_worker(self, worker: Worker | None) -> None:
+        old, self._worker = self._worker, worker
+        if worker is not None:
+            worker.start()
+        if old is None:
+            return
+        self._left_behind.append(old)
+        # The worker of an open session has its card's power to take yet, and is stopped after that.
+        if self._in_session is None or self._in_session[1] is not old:
+            old.stop()
+
+    def _too_many_hang(self) -> bool:
+        self._left_behind = [thread for thread in self._left_behind if thread.running]
+        return len(self._left_behind) >= MOST_LEFT_BEHIND
+
+    def _hear(self, monitor: Monitor, slot: Slot) -> None:
+        """What a monitor has reported, in the loop; one that was left behind has nothing to say any more."""
+        if monitor is self._monitor:
+            if slot != self._slot:
+                self._take(slot)
+            self._sign.set()
 
     def _take(self, slot: Slot) -> None:
         self._slot = slot
+        worker = self._worker
+        if slot.reader is None and worker is not None and worker.halted and not self._too_many_hang():
+            # What it hangs in is gone; should the system forget to tell it so, the next card does not wait for it.
+            self._replace_worker(Worker("card"))
         waiting, self._changed = self._changed, asyncio.Event()
         waiting.set()

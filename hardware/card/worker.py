@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import queue
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -20,21 +21,21 @@ class _Job:
     ) -> None:
         self.call, self.deliver = call, deliver
         self._required = required
-        self.abandoned = False
-        """Whether nobody waits any more."""
+        self.abandoned_at: float | None = None
+        """When nobody waited any more, by the monotonic clock; None while somebody does."""
         self._begun = False
         self._lock = threading.Lock()
 
     def begin(self) -> bool:
         """Whether to run."""
         with self._lock:
-            self._begun = self._required or not self.abandoned
+            self._begun = self._required or self.abandoned_at is None
             return self._begun
 
     def abandon(self) -> bool:
         """Nobody waits any more. True when it will never run."""
         with self._lock:
-            self.abandoned = True
+            self.abandoned_at = time.monotonic()
             return not (self._begun or self._required)
 
 
@@ -50,15 +51,27 @@ class Worker:
         """Start the thread."""
         self._thread.start()
 
+    @property
+    def running(self) -> bool:
+        """Whether the thread has not ended yet."""
+        return self._thread.is_alive()
+
     def stop(self) -> None:
-        """Let the thread end after what was given to it."""
+        """Let the thread end after what was given to it; one that hangs in a call is left behind."""
         self._jobs.put(None)
 
     @property
     def halted(self) -> bool:
         """Whether a call is running that nobody waits for any more; the call itself asks it too, to end early."""
         current = self._current
-        return current is not None and current.abandoned
+        return current is not None and current.abandoned_at is not None
+
+    @property
+    def halted_seconds(self) -> float:
+        """For how long; 0 when it is not."""
+        current = self._current
+        since = current.abandoned_at if current is not None else None
+        return time.monotonic() - since if since is not None else 0.0
 
     async def run(
         self,

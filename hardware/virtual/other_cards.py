@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hardware.virtual.card import CardSpec, VirtualCard
+from hardware.virtual.card import VirtualCard
+from hardware.virtual.card_spec import CONTACT_ATR, CardSpec
 from kiosk.checkin.person import Person
 
 FELICA_ATR = bytes.fromhex("3B8F8001804F0CA0000003061100" + "3B0000000042")
@@ -78,3 +79,23 @@ def iphone(person: Person) -> VirtualCard:
 def next_generation(person: Person) -> VirtualCard:
     """A card of a generation that no source describes."""
     return VirtualCard(CardSpec(person=person, label="JPKIAPICCTOKEN9"))
+
+
+def face_authentication_card(person: Person) -> VirtualCard:
+    """顔認証マイナンバーカード: it has the certificate and no PIN that could be used; 照合番号B opens it."""
+    return VirtualCard(CardSpec(person=person, pin=None))
+
+
+def face_authentication_card_with_locked_key(person: Person) -> VirtualCard:
+    """The same, should such cards have the key after all and have it locked: no source says which it is."""
+    return VirtualCard(CardSpec(person=person, pin_tries=0, locked_query=0x6984))
+
+
+def contact_card(person: Person) -> VirtualCard:
+    """A My Number card in a contact reader with T=0: answers in parts, wrong lengths corrected."""
+    return VirtualCard(CardSpec(person=person, atr=CONTACT_ATR, part_bytes=64, corrects_length=True))
+
+
+def used_card(person: Person) -> VirtualCard:
+    """A My Number card whose PIN another program of this machine has just verified."""
+    return VirtualCard(CardSpec(person=person, verified=True))

@@ -13,6 +13,7 @@ import fcntl
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -32,6 +33,7 @@ SOCKET_VARIABLE = "PCSCLITE_CSOCK_NAME"
 """Environment variable with the name of pcscd's socket; libpcsclite reads it once in a process."""
 _INSTALL = "install both with: apt-get install --no-install-recommends pcscd vsmartcard-vpcd"
 _RUN_DIRECTORY = Path("/run/pcscd")
+_SOCKET_NAME = "pcscd.comm"
 _VPCD_CONFIGURATION = Path("/etc/reader.conf.d/vpcd")
 _NAMESPACE = ("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", 'mount --bind "$0" /run && exec "$@"')
 """Runs a program with the folder that follows as its /run."""
@@ -55,7 +57,12 @@ class Pcscd:
         program = _program()
         readers = folder / "readers"
         readers.mkdir(exist_ok=True)
-        (readers / "vpcd").write_text(_configuration(port), encoding="utf-8")
+        self._process: subprocess.Popen[bytes] | None = None
+        self._client: Context | None = None
+        """Keeps it from ending while nobody else uses it."""
+        self._packaged, self._readers = _configuration(port), readers / "vpcd"
+        self._socket = _socket(folder) if private else _RUN_DIRECTORY / _SOCKET_NAME
+        self.plug_in()
         configuration = "/run/readers" if private else str(readers)
         # It ends by itself a minute after the last client, should we be killed before we can stop it.
         self._command = [program, "--foreground", "--auto-exit", "--config", configuration]
@@ -66,9 +73,6 @@ class Pcscd:
             self._command = [*_NAMESPACE, str(folder), *self._command]
         # Without drivers for USB it does not take a real reader away from the machine's (heeded from 2.0.0 on).
         self._environment = {**os.environ, "PCSCLITE_HP_DROPDIR": str(readers)}
-        self._process: subprocess.Popen[bytes] | None = None
-        self._client: Context | None = None
-        """Keeps it from ending while nobody else uses it."""
 
     def start(self, *, seconds: float = 5.0) -> None:
         """Start it and wait for its virtual readers. Raises PcscdError."""
@@ -76,7 +80,8 @@ class Pcscd:
         self._process = process = subprocess.Popen(  # noqa: S603 - the system's own pcscd, with options from above
             self._command, stdin=silent, stdout=silent, stderr=silent, env=self._environment
         )
-        if not _wait(lambda: bool(virtual_readers()) or process.poll() is not None, seconds) or process.poll():
+        started = virtual_readers if self._readers.exists() else _answers
+        if not _wait(lambda: bool(started()) or process.poll() is not None, seconds) or process.poll():
             self.stop()
             raise PcscdError(f"pcscd started but shows no virtual reader; {_INSTALL}")
         self._client = Context()
@@ -89,12 +94,44 @@ class Pcscd:
         """End it without a chance to clean up."""
         self._end(lambda process: process.kill())
 
+    def plug_in(self, name: str = VIRTUAL_READERS) -> None:
+        """Let the readers be there under that name from the next start on.
+
+        The name of a real reader ends otherwise in another USB port. While it runs, pcscd takes only those on USB.
+        """
+        self._readers.write_text(self._packaged.replace(f'"{VIRTUAL_READERS}"', f'"{name}"'), encoding="utf-8")
+
+    def unplug(self) -> None:
+        """Let no reader be there from the next start on."""
+        self._readers.unlink(missing_ok=True)
+
+    def freeze(self) -> None:
+        """Let it hang: it lives, takes every question and answers none."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        self._signal(signal.SIGCONT)
+
+    def hide(self) -> None:
+        """Take its socket away: it lives on, tells its clients everything, and nobody new reaches it."""
+        self._socket.rename(self._socket.with_suffix(".hidden"))
+
+    def show(self) -> None:
+        """Give the socket back."""
+        self._socket.with_suffix(".hidden").rename(self._socket)
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.send_signal(number)
+
     def _end(self, how: Callable[[subprocess.Popen[bytes]], None]) -> None:
-        if self._client is not None:
-            self._client.release()
         if self._process is not None:
             how(self._process)
+            self.thaw()
             self._process.wait()
+        if self._client is not None:
+            self._client.release()
         self._client = self._process = None
 
 
@@ -151,7 +188,7 @@ def _folder() -> Path:
 
 def _socket(folder: Path) -> Path:
     """Where a pcscd with this folder as its /run has its socket."""
-    return folder / "pcscd" / "pcscd.comm"
+    return folder / "pcscd" / _SOCKET_NAME
 
 
 def _can_be_private(folder: Path) -> bool:

@@ -50,6 +50,7 @@ class VirtualSlot:
         """Put the card in, instead of one that is in. pcscd notices within 0.4 s. Raises VpcdUnavailable."""
         self.pull()
         self._pulled = threading.Event()
+        card.lay_down()
         self._card, self._socket = card, self._connected(seconds)
         self._thread = threading.Thread(target=self._play, args=(card, self._pulled), name="virtual-card", daemon=True)
         self._thread.start()
@@ -57,6 +58,8 @@ class VirtualSlot:
     def pull(self) -> None:
         """Take the card out, at once and in the middle of whatever it does; nothing when there is none."""
         self._pulled.set()
+        if self._card is not None:
+            self._card.take_away()
         if self._socket is not None:
             _hang_up(self._socket)
         if self._thread is not None:

@@ -6,7 +6,8 @@ from datetime import date
 
 from hardware.card.apdu import Octets
 from hardware.card.errors import AnswerLost, PcscError, ReturnCode
-from hardware.virtual.card import INDIVIDUAL_NUMBER_FILE, Pulled, VirtualCard
+from hardware.virtual.card import Pulled, VirtualCard
+from hardware.virtual.card_contents import INDIVIDUAL_NUMBER_FILE
 from kiosk.checkin.person import Person, Sex
 from kiosk.ports.card import CardFailure, CardFault
 

@@ -12,7 +12,8 @@ from hardware.card.apdu import QUERY_TRIES, Octets, read_binary, select_applicat
 from hardware.card.errors import CardError
 from hardware.card.files import Application
 from hardware.card.guard import Denial, Denied, Guard
-from hardware.virtual.card import CardSpec, VirtualCard, my_number_card
+from hardware.virtual.card import VirtualCard, my_number_card
+from hardware.virtual.card_spec import CardSpec
 from tests.card.people import HANAKO, PIN, WRONG_PIN, DirectConnection, assert_nothing_forbidden
 
 JPKI, TEXT = select_application(Application.JPKI), select_application(Application.TEXT)

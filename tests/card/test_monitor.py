@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import subprocess
 import sys
@@ -66,9 +65,7 @@ async def test_pcscd_restarts_with_a_card_in(
     reader: PcscReader,
     slot: VirtualSlot,
     end: Callable[[Pcscd], None],
-    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    caplog.set_level(logging.INFO)
     slot.insert(my_number_card(HANAKO))
     async with asyncio.timeout(LIMIT):
         await reader.inserted()
@@ -79,8 +76,6 @@ async def test_pcscd_restarts_with_a_card_in(
     await until(reader, lambda: reader.holds_card)
     async with reader.session() as session:
         assert await session.person_by_pin(Pin.typed(PIN)) == HANAKO
-    told = [record.message for record in caplog.records if record.name == "hardware.card.monitor"]
-    assert [line.split(":")[0] for line in told] == ["no card reader", "card reader is there"]
 
 
 async def test_pcscd_killed_in_a_session(own_pcscd: Pcscd, reader: PcscReader, slot: VirtualSlot) -> None:
@@ -130,7 +125,12 @@ class Script(Context):
         self.reports: list[Slot] = []
         self.reported: list[int] = []
         """How much was reported before each wait."""
-        self.monitor = Monitor("", self.reports.append)
+        self.monitor = Monitor("", self._report)
+
+    def _report(self, slot: Slot) -> None:
+        """Keep what has changed."""
+        if slot not in self.reports[-1:]:
+            self.reports.append(slot)
 
     def readers(self) -> tuple[str, ...]:
         return (READER,)

@@ -12,7 +12,9 @@ import pytest
 from hardware.card.errors import CardError, PcscError, failure_of
 from hardware.card.myna import MyNumberCard
 from hardware.virtual import other_cards as cards
-from hardware.virtual.card import CONTACT_ATR, CardSpec, VirtualCard, four_items, my_number_card
+from hardware.virtual.card import VirtualCard, my_number_card
+from hardware.virtual.card_contents import four_items
+from hardware.virtual.card_spec import CONTACT_ATR, CardSpec
 from kiosk.checkin.person import Person
 from kiosk.ports.card import CardFailure, CardFault, FaceCode, OtherCard, Pin
 from tests.card.people import HANAKO, PIN, WRONG_PIN, DirectConnection, assert_nothing_forbidden

@@ -11,11 +11,14 @@ from datetime import date
 import pytest
 
 from hardware.card.apdu import Exchange
+from hardware.card.calls import Limits
 from hardware.card.errors import PcscError
 from hardware.card.pcsc import PcscConnection
-from hardware.card.reader import Limits, PcscReader
+from hardware.card.reader import PcscReader
 from hardware.virtual import other_cards as cards
-from hardware.virtual.card import INDIVIDUAL_NUMBER_TRAP, CardSpec, VirtualCard, my_number_card
+from hardware.virtual.card import VirtualCard, my_number_card
+from hardware.virtual.card_contents import INDIVIDUAL_NUMBER_TRAP
+from hardware.virtual.card_spec import CardSpec
 from hardware.virtual.vpcd import VirtualSlot
 from kiosk.checkin.person import Person
 from kiosk.ports.card import CardFacts, CardFailure, CardFault, FaceCode, OtherCard, Pin

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hardware.card.four_items import MOST_BYTES, parse_person, size_of
 from hardware.card.tlv import HEADER_BYTES, TlvError, parse_objects
-from hardware.virtual.card import four_items
+from hardware.virtual.card_contents import four_items
 from kiosk.checkin.person import Person, Sex
 from tests.card.people import HANAKO
 
