@@ -4,8 +4,8 @@ PYTHON  ?= /usr/bin/python3
 VENV    := .venv
 RUN     := $(VENV)/bin/python -I -m
 SUDO    := $(if $(filter-out 0,$(shell id -u)),sudo)
-# What the kiosk runs on, what builds pyscard, and what stands in for a card reader on a development machine.
-PACKAGES := pcscd libpcsclite1 fonts-morisawa-bizud-gothic fontconfig ca-certificates \
+# What the kiosk runs on and plays sound with, what builds pyscard, and what stands in for a card reader on a development machine.
+PACKAGES := pcscd libpcsclite1 fonts-morisawa-bizud-gothic fontconfig ca-certificates alsa-utils \
             python3-venv python3-dev gcc libpcsclite-dev \
             vsmartcard-vpcd util-linux mount tmux systemd
 
@@ -14,8 +14,8 @@ help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 .PHONY: demo
-demo: setup ## The kiosk full-screen, with virtual devices and the simulator
-	@$(RUN) kiosk demo
+demo: setup ## The kiosk full-screen, with virtual devices and the simulator (FOLDERS=1, FACES=1, ROSTER=1)
+	@$(RUN) kiosk demo $(if $(FOLDERS),--folders) $(if $(FACES),--faces) $(if $(ROSTER),--roster)
 
 .PHONY: test
 test: setup ## Format, lint, types, import contracts and all tests
@@ -26,8 +26,8 @@ test: setup ## Format, lint, types, import contracts and all tests
 	$(VENV)/bin/python -m pytest --numprocesses auto --dist loadgroup
 
 .PHONY: rehearse
-rehearse: setup ## Named check-ins through screens, gateway and virtual devices
-	@$(RUN) kiosk rehearse
+rehearse: setup ## Named check-ins through screens, gateway and virtual devices (FOLDERS=1)
+	@$(RUN) kiosk rehearse $(if $(FOLDERS),--folders)
 
 .PHONY: bench
 bench: setup ## The measured promises, as ratios within one run
@@ -39,6 +39,11 @@ mutants: setup ## Changes the rules one by one: does a test notice? (about 3 min
 	@$(VENV)/bin/python -m mutmut run
 	@$(VENV)/bin/python -m bench.mutants
 
+.PHONY: voices
+voices: setup ## The spoken guidance for `kiosk voices test` and the demo (400 MB of packages, half a minute)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-voices.lock
+	$(SUDO) $(RUN) kiosk $(if $(CONFIG),--config $(CONFIG)) voices build $(if $(FOLDER),--folder $(FOLDER))
+
 .PHONY: lock
 lock: setup ## Lock the dependencies anew, with hashes
 	$(PYTHON) -m venv $(VENV)/uv && $(VENV)/uv/bin/pip install --quiet uv
@@ -46,6 +51,8 @@ lock: setup ## Lock the dependencies anew, with hashes
 	    --quiet --upgrade pyproject.toml --output-file requirements.lock
 	$(VENV)/uv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	    --quiet --constraint requirements.lock --group dev pyproject.toml --output-file requirements-dev.lock
+	$(VENV)/uv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	    --quiet --constraint requirements.lock --extra voices pyproject.toml --output-file requirements-voices.lock
 
 .PHONY: setup
 setup: packages $(VENV)/ready ## Debian packages and .venv

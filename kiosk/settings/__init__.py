@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from kiosk.settings.doubts import doubts
 from kiosk.settings.reading import SettingsError, chosen_path, load, load_if_there
 from kiosk.settings.section import Section
 from kiosk.settings.serve import Backend, Serve, TidyRequests
 from kiosk.settings.tables import (
-    TERMINAL_NAME,
     Baud,
     Card,
     ClockSection,
@@ -27,6 +27,7 @@ from kiosk.settings.tables import (
     TicketSection,
     Unattended,
 )
+from kiosk.settings.values import TERMINAL_NAME
 from kiosk.settings.voice import VoiceSection
 from kiosk.settings.whole import Settings, today_at
 
@@ -59,6 +60,7 @@ __all__ = [
     "Unattended",
     "VoiceSection",
     "chosen_path",
+    "doubts",
     "load",
     "load_if_there",
     "today_at",

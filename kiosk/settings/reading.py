@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from kiosk.settings.remedies import remedy_for
 from kiosk.settings.whole import Settings
 
 DEFAULT_PATH = Path("/etc/kiosk/kiosk.toml")
@@ -34,7 +35,8 @@ def load(path: Path | None = None) -> Settings:
     """Read and check the file. Raises SettingsError with one line for every key that is wrong."""
     file = chosen_path(path)
     try:
-        return Settings.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+        # Windows' editor puts a mark (BOM) before the first letter.
+        return Settings.model_validate(tomllib.loads(file.read_text(encoding="utf-8-sig")))
     except FileNotFoundError as missing:
         raise SettingsError(
             f"{file}: there is no such file; copy config/kiosk.example.toml there, or give --config FILE"
@@ -50,12 +52,6 @@ def load(path: Path | None = None) -> Settings:
 
 
 def _lines(file: Path, wrong: ValidationError) -> list[str]:
-    lines = []
-    for error in wrong.errors(include_url=False, include_context=False):
-        key = ".".join(str(part) for part in error["loc"])
-        remedy = {
-            "extra_forbidden": "there is no such key; remove it or correct its spelling",
-            "missing": "this key is needed; see config/kiosk.example.toml",
-        }.get(error["type"], error["msg"].removeprefix("Value error, "))
-        lines.append(f"{file}: {key}: {remedy}")
-    return lines
+    return [
+        f"{file}: {'.'.join(map(str, error['loc']))}: {remedy_for(error)}" for error in wrong.errors(include_url=False)
+    ]

@@ -9,7 +9,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from kiosk.settings.section import Section
-from kiosk.settings.values import InstitutionCode
+from kiosk.settings.values import InstitutionCode, WholePath
 
 
 class Backend(Enum):
@@ -37,15 +37,15 @@ class Serve(Section):
     answer_seconds: float = Field(default=180, ge=5, le=600)
     bulk_seconds: float = Field(default=1800, ge=60, le=86400)
     tidy_requests: TidyRequests = TidyRequests.REMOVE
-    state: Path = Path("/var/lib/kiosk-gateway")
+    state: WholePath = Path("/var/lib/kiosk-gateway")
     host: str = "127.0.0.1"
     port: int = Field(default=8460, ge=0, lt=65536)
-    tokens_file: Path = Path("/etc/kiosk/gateway.tokens")
+    tokens_file: WholePath = Path("/etc/kiosk/gateway.tokens")
     certificate: Path | None = None
     key: Path | None = None
-    queries_per_second: float = Field(default=5, gt=0)
+    queries_per_second: float = Field(default=5, gt=0, le=1000)
     queries_at_once: int = Field(default=20, ge=1)
-    strangers_per_minute: float = Field(default=30, gt=0)
+    strangers_per_minute: float = Field(default=30, gt=0, le=60_000)
     connections: int = Field(default=512, ge=1)
     connections_per_address: int = Field(default=64, ge=1)
     simulated_delay_seconds: float = Field(default=0, ge=0, le=60)

@@ -5,24 +5,27 @@ from __future__ import annotations
 from datetime import date
 from enum import Enum
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from kiosk.checkin.policy import PROVISIONAL_UNTIL
 from kiosk.checkin.ticket_code import DEFAULT_PATTERNS
 from kiosk.settings.section import Section
 from kiosk.settings.values import (
     GatewayUrl,
+    Place,
     PrinterDevice,
     RegularExpression,
     ScannerDevice,
     ScannerPrefix,
+    TerminalLetter,
+    TerminalName,
     TicketCode,
     TimeZone,
+    WholePath,
 )
-
-TERMINAL_NAME = r"^[a-z0-9][a-z0-9-]{0,15}$"
 
 
 class Unattended(Enum):
@@ -64,15 +67,15 @@ class Site(Section):
 
     name: str = Field(min_length=1, max_length=30)
     time_zone: TimeZone = "Asia/Tokyo"
-    next_place: str = Field(default="健診フロア", max_length=20)
-    desk: str = Field(default="総合窓口", max_length=20)
+    next_place: Place = "健診フロア"
+    desk: Place = "総合窓口"
     allow_unattended: tuple[Unattended, ...] = (Unattended.CARD, Unattended.CERTIFICATE)
-    services: tuple[Service, ...] = (Service.CHECKUP, Service.SET)
+    services: tuple[Service, ...] = Field(default=(Service.CHECKUP, Service.SET), min_length=1)
     tickets_required: bool = True
     face_reader: bool = False
     face_first: bool = False
     face_seconds: float = Field(default=60, gt=0, le=60)
-    face_place: str = Field(default="総合窓口の横", max_length=20)
+    face_place: Place = "総合窓口の横"
     limited_app: bool = False
     slip_name: SlipName = SlipName.MASKED
 
@@ -93,20 +96,28 @@ class TicketSection(Section):
 class Terminal(Section):
     """This terminal."""
 
-    name: str = Field(default="k01", pattern=TERMINAL_NAME)
-    letter: str = Field(default="A", pattern=r"^[A-Z]$")
-    state: Path = Path("/var/lib/kiosk")
-    run: Path = Path("/run/kiosk")
+    name: TerminalName = "k01"
+    letter: TerminalLetter = "A"
+    state: WholePath = Path("/var/lib/kiosk")
+    run: WholePath = Path("/run/kiosk")
 
 
 class Gateway(Section):
     """The gateway that this terminal asks."""
 
     url: GatewayUrl = "http://127.0.0.1:8460"
-    token_file: Path = Path("/etc/kiosk/gateway.token")
-    ca_file: Path | None = None
+    token_file: WholePath = Path("/etc/kiosk/gateway.token")
+    ca_file: WholePath | None = None
     deadline_seconds: float = Field(default=20, gt=0, le=180)
     offline_deadline_seconds: float = Field(default=3, gt=0, le=60)
+
+    @model_validator(mode="after")
+    def _https_is_pinned(self) -> Self:
+        if urlsplit(self.url).scheme == "https" and self.ca_file is None:
+            raise ValueError(
+                "an https address needs gateway.ca_file: the certificate of the CA that signed the gateway's"
+            )
+        return self
 
 
 class ClockSource(Enum):
@@ -176,9 +187,10 @@ class ScannerSection(Section):
 class Screen(Section):
     """Time limits of the screens."""
 
-    idle_seconds: float = Field(default=60, gt=0)
-    warning_seconds: float = Field(default=20, ge=20)
-    result_seconds: float = Field(default=30, gt=0)
+    idle_seconds: float = Field(default=60, gt=0, le=600)
+    warning_seconds: float = Field(default=20, ge=20, le=120)
+    result_seconds: float = Field(default=30, gt=0, le=600)
+    """At most ten minutes: what somebody left behind is not to stand there for the next one."""
 
 
 class PrecheckBy(Enum):

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import time
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
 from kiosk.checkin.insurance import check_digit
 from kiosk.checkin.ticket_code import TicketPattern
+
+TERMINAL_NAME = r"^[a-z0-9][a-z0-9-]{0,15}$"
+ALSA_NAME = r"^[A-Za-z][A-Za-z0-9_]*(:[A-Za-z0-9_=,.-]+)?$"
+"""As `aplay -L` lists them: default, plughw:CARD=Device,DEV=0."""
 
 _INSTITUTION_DIGITS = 10
 _LONGEST_FRAME = 8
@@ -20,7 +26,7 @@ _NUMERIC_KEYPAD = "0123456789+-*/.,= \r\n\t\x08\x1b"
 def _time_zone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (ValueError, OSError) as unknown:
+    except (ValueError, OSError, LookupError) as unknown:
         raise ValueError("give a time zone such as Asia/Tokyo") from unknown
     return name
 
@@ -28,7 +34,7 @@ def _time_zone(name: str) -> str:
 def _regular_expression(text: str) -> str:
     try:
         re.compile(text)
-    except re.error as wrong:
+    except (re.error, OverflowError, RecursionError) as wrong:
         raise ValueError(f"not a regular expression ({wrong}); give part of the reader's name") from wrong
     return text
 
@@ -38,12 +44,38 @@ def _ticket_pattern(text: str) -> str:
     return text
 
 
+def _written_as(pattern: str, words: str) -> AfterValidator:
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(words)
+        return text
+
+    return AfterValidator(check)
+
+
+def _time_of_day(given: object) -> object:
+    if isinstance(given, int | float) or (isinstance(given, time) and given.tzinfo is not None):
+        raise ValueError('give a time of the site\'s clock in quotes, such as "12:00"')
+    return given
+
+
+def _whole_path(path: Path) -> Path:
+    if not path.is_absolute():
+        raise ValueError("give the whole path, from / on: what starts the kiosk may stand in any folder")
+    return path
+
+
 def _gateway_url(text: str) -> str:
     if not text:
         return ""
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("give an address such as http://127.0.0.1:8460 or https://gateway.example:8460")
+    remedy = "give an address such as http://127.0.0.1:8460 or https://gateway.example:8460"
+    try:
+        parts = urlsplit(text)
+        sound = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError as wrong:
+        raise ValueError(remedy) from wrong
+    if not sound:
+        raise ValueError(remedy)
     if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
         raise ValueError("http is only for this machine itself; use https:// and ca_file for another one")
     return text.rstrip("/")
@@ -63,7 +95,7 @@ def _printer_device(text: str) -> str:
     if text.startswith(("tcp:", "virtual:", "/dev/")):
         kind, _, rest = text.partition(":")
         host, _, port = rest.rpartition(":")
-        if kind == "tcp" and not (host and port.isdigit() and 0 < int(port) < 65536):
+        if kind == "tcp" and not (host and port.isascii() and port.isdigit() and 0 < int(port) < 65536):
             raise ValueError("give tcp:HOST:PORT, for example tcp:192.168.1.50:9100")
         if kind == "virtual" and not rest:
             raise ValueError("give virtual:FOLDER, for example virtual:/var/lib/kiosk/slips")
@@ -86,6 +118,23 @@ def _scanner_prefix(text: str) -> str:
         raise ValueError("begin it with a character that nobody types here: no digit and no sign of a numeric keypad")
     return text
 
+
+Place = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)]
+"""Where somebody is sent, as it stands in the facility; at most 20 characters."""
+
+WholePath = Annotated[Path, AfterValidator(_whole_path)]
+"""From / on."""
+
+TerminalName = Annotated[
+    str, _written_as(TERMINAL_NAME, "give up to 16 small letters (a to z), digits and hyphens, such as k01")
+]
+TerminalLetter = Annotated[str, _written_as("[A-Z]", "give one capital letter from A to Z, such as A")]
+AlsaDevice = Annotated[
+    str, _written_as(ALSA_NAME, "give a name that `aplay -L` lists, such as default or plughw:CARD=Device,DEV=0")
+]
+
+TimeOfDay = Annotated[time, BeforeValidator(_time_of_day), AfterValidator(_time_of_day)]
+"""By the site's clock."""
 
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 """A name of the IANA time zone database, such as Asia/Tokyo."""

@@ -89,6 +89,7 @@ def test_the_example_explains_every_key_with_its_default() -> None:
         (["--help"], {"textual", "httpx", "sqlite_utils", "pydantic", "PIL", "fastapi", "smartcard"}),
         (["status", "--help"], {"textual", "httpx", "sqlite_utils", "PIL", "fastapi", "smartcard"}),
         (["config", "--help"], {"textual", "httpx", "sqlite_utils", "PIL", "fastapi", "smartcard"}),
+        (["doctor", "--help"], {"textual", "httpx", "sqlite_utils", "PIL", "fastapi", "smartcard"}),
     ],
 )
 def test_a_command_does_not_pay_for_what_it_does_not_need(command: list[str], unwanted: set[str]) -> None:

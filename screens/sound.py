@@ -1,0 +1,51 @@
+"""The keys for the voice: hear it again, louder, softer. They answer nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from kiosk.locale import _
+from kiosk.ports.voice import Voice
+from screens.site import ScreenSite
+from screens.widgets.key import Key
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+REPEAT_KEY, LOUDER_KEY, SOFTER_KEY = "/", "+", "."
+"""On a numeric keypad, and never typed: the hyphen belongs to 記号, the asterisk to 「わかりません」."""
+
+
+def sound_keys(voice: Voice, site: ScreenSite) -> Iterator[Key]:
+    """The keys of the footer; `show_sound_keys` shows them while something can be heard."""
+
+    def turn() -> None:
+        voice.next_level()
+        volume.become(_label(voice))
+
+    yield Key(_("聞く"), voice.repeat, bounce_seconds=site.bounce_seconds, dom_id="repeat")
+    volume = Key(_label(voice), turn, bounce_seconds=site.bounce_seconds, dom_id="volume")
+    yield volume
+
+
+def show_sound_keys(voice: Voice, screen: Screen[None]) -> None:
+    """Loudspeakers come and go while a screen stands."""
+    for key in screen.query("#repeat, #volume").results(Key):
+        if key.display is not voice.audible:
+            key.display = voice.audible
+
+
+def strike_sound(character: str, voice: Voice, screen: Screen[None]) -> bool:
+    """Act on a key of the voice; False for any other."""
+    strike = {REPEAT_KEY: voice.repeat, LOUDER_KEY: voice.louder, SOFTER_KEY: voice.softer}.get(character)
+    if strike is None:
+        return False
+    strike()
+    for volume in screen.query("#volume").results(Key):
+        volume.become(_label(voice))
+    return True
+
+
+def _label(voice: Voice) -> str:
+    return _("音 {level}").format(level=voice.level or _("切"))
