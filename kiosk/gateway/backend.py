@@ -17,6 +17,10 @@ class BackendDown(BackendFailure):
     """オンライン資格確認等システム, or the way to it, is out of order."""
 
 
+class BackendAway(BackendDown):
+    """A folder or disk on the way to it cannot be used just now; nothing is lost, and the same may be asked again."""
+
+
 class StillProcessing(BackendFailure):
     """処理中 (Segment 2), or no answer yet; the terminal will ask again."""
 

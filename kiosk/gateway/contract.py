@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kiosk.gateway.problems import MEDIA_TYPE, Problem
+from kiosk.gateway.problems import ASK_AGAIN, MEDIA_TYPE, Problem
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -93,6 +93,6 @@ def _refusal(problems: list[Problem]) -> dict[str, Any]:
     }
     if Problem.NO_TOKEN in problems:
         described["headers"] = {"WWW-Authenticate": {"schema": {"type": "string", "const": "Bearer"}, "required": True}}
-    if Problem.TOO_MANY in problems or Problem.BUSY in problems:
+    if ASK_AGAIN.intersection(problems):
         described["headers"] = {"Retry-After": _SECONDS | {"required": Problem.TOO_MANY in problems}}
     return described

@@ -26,6 +26,11 @@ class Problem(Enum):
     TOO_MANY = ("too-many", HTTPStatus.TOO_MANY_REQUESTS, "Too many requests; ask again after Retry-After seconds")
     INTERNAL = ("internal", HTTPStatus.INTERNAL_SERVER_ERROR, "The gateway failed")
     BACKEND_DOWN = ("backend-down", HTTPStatus.SERVICE_UNAVAILABLE, "The qualification system is out of order")
+    BACKEND_AWAY = (
+        "backend-away",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The way to the qualification system is broken just now; ask again after Retry-After seconds",
+    )
     BUSY = ("busy", HTTPStatus.SERVICE_UNAVAILABLE, "Too many queries at once")
 
     def __init__(self, slug: str, status: HTTPStatus, title: str) -> None:
@@ -37,6 +42,10 @@ class Problem(Enum):
     def type(self) -> str:
         """The problem's type as a URI."""
         return f"urn:kenshin-kiosk:problem:{self.slug}"
+
+
+ASK_AGAIN = frozenset({Problem.TOO_MANY, Problem.BUSY, Problem.BACKEND_AWAY})
+"""They pass: the same may be sent again after `Retry-After`."""
 
 
 class Refused(Exception):
@@ -55,6 +64,6 @@ def problem_response(problem: Problem, fields: tuple[str, ...] = (), retry_after
     headers = {}
     if problem is Problem.NO_TOKEN:
         headers["WWW-Authenticate"] = "Bearer"
-    if problem in (Problem.TOO_MANY, Problem.BUSY):
+    if problem in ASK_AGAIN:
         headers["Retry-After"] = str(max(1, math.ceil(retry_after)))
     return JSONResponse(body, problem.status, headers, media_type=MEDIA_TYPE)

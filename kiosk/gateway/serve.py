@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gc
 import ipaddress
@@ -10,7 +11,7 @@ import signal
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
@@ -58,7 +59,9 @@ def serve(chosen: Serve, backend: Backend | None = None) -> None:
     app = _app(chosen, tokens, limits) if backend is None else create_app(backend, tokens, limits)
     server = _server(app, limits, chosen.certificate, chosen.key)
     listening = _listen(chosen.host, chosen.port)
-    signal.signal(signal.SIGHUP, lambda *_: tokens.reload())
+    # Until it runs: a file that changes in between is read at the next request anyway.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    server.on_hangup = tokens.reload
     address = _address(listening, chosen.host, secure=chosen.certificate is not None)
     click.echo(f"kiosk gateway ({_title(chosen.backend)}) listening on {address}")
     gc.collect()
@@ -114,9 +117,15 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.ready = threading.Event()
+        self.on_hangup: Callable[[], None] | None = None
+        """Done after SIGHUP; only for a server in the main thread."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        if self.on_hangup is not None:
+            # Between two steps of the loop: a handler of `signal` may come in the middle of a line to the log, where
+            # another line cannot be written.
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self.on_hangup)
         self.ready.set()
 
 

@@ -11,7 +11,9 @@ from kiosk.checkin.outcome import QueryFault
 from kiosk.precheck.answers import Answers
 from kiosk.precheck.uploads import Upload
 
-INTERRUPTED = frozenset({QueryFault.UNREACHABLE, QueryFault.TIMED_OUT, QueryFault.STILL_PROCESSING})
+INTERRUPTED = frozenset(
+    {QueryFault.UNREACHABLE, QueryFault.UNTRUSTED, QueryFault.TIMED_OUT, QueryFault.STILL_PROCESSING}
+)
 """Ends after which the same upload may still bring its answers; after all others it never will."""
 
 

@@ -16,13 +16,16 @@ from kiosk.checkin.precheck import QueryKey, key_of
 from kiosk.checkin.reasons import Reason
 from kiosk.checkin.ways import Way
 
+AFTER_THE_HEADER = 2
+"""Line of a file's first appointment, for those that came from no file."""
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Candidate:
     """Somebody whose line on the roster has everything that a query needs. Its repr shows nothing."""
 
     line: int
-    """Place on the roster, from 1."""
+    """Where it stands in the clerk's file, as `kiosk roster check` names it."""
     appointment: Appointment
     person: Person
     query: QualificationQuery
@@ -50,7 +53,7 @@ def candidates(
     """A candidate for every line of that day, without one for every line from today on; None for a line that lacks
     something. A line without a day is of the day asked for, else of the day of the import.
     """
-    for place, line in enumerate(lines, start=1):
+    for place, line in enumerate(lines, start=AFTER_THE_HEADER):
         on = line.day or day or imported
         if on >= today and day in (None, on):
             yield _candidate(place, line, on)
@@ -61,4 +64,6 @@ def _candidate(place: int, line: Appointment, on: date) -> Candidate | None:
     person = line.person or (ticket.person if ticket else None)
     if ticket is None or ticket.insurer is None or ticket.insured is None or person is None:
         return None
-    return Candidate(place, line, person, QualificationQuery(ticket.insurer, ticket.insured, person.birthdate, on))
+    return Candidate(
+        line.line or place, line, person, QualificationQuery(ticket.insurer, ticket.insured, person.birthdate, on)
+    )

@@ -32,6 +32,10 @@ class LineBroken(Exception):
     """Nothing listens, the certificate is not the pinned one's, or the connection broke twice."""
 
 
+class NotTrusted(LineBroken):
+    """The certificate is not the pinned authority's, is another host's, or has run out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What came back."""
@@ -80,7 +84,7 @@ class Line:
             except broken:
                 return await once()
         except (*broken, httpx.ConnectTimeout) as failure:
-            raise LineBroken(type(failure).__name__) from failure
+            raise (NotTrusted if _is_of_certificate(failure) else LineBroken)(type(failure).__name__) from failure
 
     async def aclose(self) -> None:
         """Close the connection."""
@@ -104,6 +108,13 @@ class Line:
                     limits=httpx.Limits(keepalive_expiry=KEEP_ALIVE_SECONDS),
                 )
             return self._http
+
+
+def _is_of_certificate(failure: BaseException | None) -> bool:
+    """Whether that came of a certificate; the HTTP library wraps it several times."""
+    while failure is not None and not isinstance(failure, ssl.SSLCertVerificationError):
+        failure = failure.__cause__ or failure.__context__
+    return failure is not None
 
 
 async def _exchange(client: httpx.AsyncClient, request: httpx.Request, largest: int) -> Reply:
@@ -144,8 +155,8 @@ def _token(gateway: Gateway) -> str:
         token = file.read_text(encoding="ascii").strip()
     except FileNotFoundError as missing:
         raise SettingsError(
-            f"{file}: there is no such file (gateway.token_file); put this terminal's token there, "
-            "a line of the gateway's tokens_file"
+            f"{file}: there is no such file (gateway.token_file); make a token on the gateway's machine, with "
+            "kiosk gateway token NAME --add FILE, and put what it prints there"
         ) from missing
     except (OSError, UnicodeDecodeError) as unreadable:
         raise SettingsError(f"{file}: the token cannot be read; check owner, mode and that it is ASCII") from unreadable

@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from kiosk.checkin.outcome import QueryFault
 from kiosk.qualifier.answers import NotAnAnswer
-from kiosk.qualifier.line import LARGEST_ANSWER, Body, Line, LineBroken, Reply
+from kiosk.qualifier.line import LARGEST_ANSWER, Body, Line, LineBroken, NotTrusted, Reply
 
 BUSY_SECONDS = 1.0
 """Before the next try at a gateway that is busy and does not say for how long."""
@@ -55,6 +55,8 @@ def refusal(status: int) -> QueryFault | None:
 
 def fault_of(failure: Exception) -> QueryFault:
     """The fault that an exception stands for. Its text is not looked at: it may hold what was received."""
+    if isinstance(failure, NotTrusted):
+        return QueryFault.UNTRUSTED
     if isinstance(failure, LineBroken):
         return QueryFault.UNREACHABLE
     if isinstance(failure, NotAnAnswer):

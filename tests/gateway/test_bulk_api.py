@@ -10,7 +10,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from kiosk.gateway.backend import BackendDown, GatewayWay, StillProcessing
+from kiosk.gateway.backend import BackendAway, BackendDown, GatewayWay, StillProcessing
 from kiosk.gateway.bulk import api as bulk_api
 from kiosk.gateway.bulk.messages import LARGEST_BULK, MOST_QUERIES, BulkAnswerMessage, BulkQueryMessage
 from kiosk.gateway.messages import AnswerMessage, QueryMessage
@@ -173,6 +173,19 @@ def test_backend_is_told_when_it_was_asked_before() -> None:
         backend.failure = BackendDown()
         assert problem_of(look(client, body)) is Problem.BACKEND_DOWN
     assert backend.again == [False, True, True]
+
+
+def test_way_that_is_broken_just_now_is_no_refusal_of_the_bulk() -> None:
+    backend = Failing()
+    backend.failure = BackendAway()
+    with running_gateway(backend, TOKENS) as url, client_of(url) as client:
+        body = bulk_of(TARO)
+        for away in (put(client, body), look(client, body)):
+            assert problem_of(away) is Problem.BACKEND_AWAY
+            assert int(away.headers["retry-after"]) >= 1
+        backend.failure = BackendDown()
+        assert "retry-after" not in look(client, body).headers
+    assert backend.again == [False] * 3
 
 
 def test_terminal_gone_wild_has_few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,18 +55,18 @@ async def test_address_serves_as_well_as_a_name(tmp_path: Path, hosts: tuple[str
 
 async def test_another_authority_is_refused_though_it_has_the_same_name(tmp_path: Path) -> None:
     files, other = make(HERE, tmp_path / "one", NOW), make(HERE, tmp_path / "two", NOW)
-    assert await asked(files, other.ca, tmp_path) is QueryFault.UNREACHABLE
+    assert await asked(files, other.ca, tmp_path) is QueryFault.UNTRUSTED
 
 
 async def test_another_host_is_refused(tmp_path: Path) -> None:
     files = make(("gateway.example", "192.0.2.1"), tmp_path / "made", NOW)
     for host in HERE:
-        assert await asked(files, files.ca, tmp_path, host) is QueryFault.UNREACHABLE
+        assert await asked(files, files.ca, tmp_path, host) is QueryFault.UNTRUSTED
 
 
 async def test_expired_certificate_is_refused_and_a_renewed_one_taken(tmp_path: Path) -> None:
     files = make(HERE, tmp_path / "made", NOW - timedelta(days=40), days=30)
-    assert await asked(files, files.ca, tmp_path) is QueryFault.UNREACHABLE
+    assert await asked(files, files.ca, tmp_path) is QueryFault.UNTRUSTED
     renewed = renew(tmp_path / "made", tmp_path / "renewed", NOW)
     assert isinstance(await asked(renewed, files.ca, tmp_path), QualificationAnswer)
     assert not renewed.ca.exists()
@@ -83,7 +83,7 @@ async def test_authority_can_sign_for_its_own_hosts_only(tmp_path: Path) -> None
     (stolen / "gateway.pem").write_bytes(elsewhere.certificate.read_bytes())
     forged = renew(stolen, tmp_path / "forged", NOW)
     for host in HERE:
-        assert await asked(forged, files.ca, tmp_path, host) is QueryFault.UNREACHABLE
+        assert await asked(forged, files.ca, tmp_path, host) is QueryFault.UNTRUSTED
 
 
 def test_keys_are_for_their_owner_only(tmp_path: Path) -> None:

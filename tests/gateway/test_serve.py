@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
@@ -11,6 +12,7 @@ import sys
 from pathlib import Path
 
 import click
+import httpx
 import pytest
 from click.testing import CliRunner
 
@@ -84,6 +86,33 @@ def test_line_taken_out_shuts_its_terminal_out_at_once_and_a_signal_reads_too(
     assert "kiosk gateway token k01 --add" in written
     assert "the old ones stay" in written
     assert TOKEN not in written
+    assert "Traceback" not in written
+
+
+def ask_until_nothing_comes(url: str) -> None:
+    with client_of(url) as client:
+        while True:
+            client.get("/v1/capabilities", timeout=1)
+
+
+def test_signal_in_the_middle_of_a_line_to_the_log_reads_the_tokens_after_it(tmp_path: Path, tokens_file: Path) -> None:
+    """Nobody reads the log, so that the gateway comes to stand in the middle of a line."""
+    tokens_file.write_text(line_for(TOKEN, "k01") + "\n")
+    command = [sys.executable, "-I", "-c", COMMAND, "--port", "0"]
+    environment = os.environ | {"KIOSK_CONFIG": str(configured(tmp_path, tokens_file))}
+    with subprocess.Popen(
+        command, env=environment, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        fcntl.fcntl(process.stderr, fcntl.F_SETPIPE_SZ, 4096)
+        url = process.stdout.readline().split()[-1]
+        with pytest.raises(httpx.ReadTimeout):
+            ask_until_nothing_comes(url)
+        process.send_signal(signal.SIGHUP)
+        process.send_signal(signal.SIGTERM)
+        _, written = process.communicate(timeout=15)
+    assert "tokens read again terminals=1" in written
     assert "Traceback" not in written
 
 

@@ -24,7 +24,7 @@ from kiosk.checkin.insurance import QualificationAnswer, QualificationQuery
 from kiosk.checkin.outcome import QueryFault
 from kiosk.checkin.policy import SitePolicy
 from kiosk.checkin.precheck import key_of
-from kiosk.gateway.backend import BackendDown, GatewayWay, StillProcessing
+from kiosk.gateway.backend import BackendAway, BackendDown, GatewayWay, StillProcessing
 from kiosk.gateway.bulk.messages import BulkAnswerMessage, BulkQueryMessage
 from kiosk.gateway.messages import AnswerMessage, QueryMessage
 from kiosk.gateway.serve import running_gateway
@@ -37,6 +37,7 @@ from kiosk.precheck.candidates import candidates
 from kiosk.precheck.held import SealedPrechecks
 from kiosk.precheck.store import Kept, PrecheckStore, PrecheckUnavailable
 from kiosk.precheck.uploads import MOST_QUERIES, Upload, uploads_of
+from kiosk.qualifier import bulk as bulk_module
 from kiosk.roster.store import DayRoster, Store
 from kiosk.sealed.file import PRECHECK_NAME, packed
 from kiosk.settings import load
@@ -179,6 +180,34 @@ def test_bulk_that_fails_falls_back_to_single_queries_and_is_not_fetched_again(c
     assert (done.exit_code, len(behind.singly)) == (0, 2)
     assert "一括照会 failed (server error): asking one by one" in done.stderr
     assert kept(config).uploads == ()
+
+
+def test_gateway_that_cannot_look_now_is_asked_for_the_same_later(
+    config: Path, behind: Bulky, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk_module, "CALL_SECONDS", 0.1)
+    monkeypatch.setattr(bulk_module, "OUTAGE_SECONDS", 0.0)
+    put(config, line("taro"), line("hanako"))
+    behind.failure = BackendAway()
+    away = ask(config)
+    assert (away.exit_code, behind.singly, len(kept(config).uploads)) == (4, [], 1)
+    assert "一括照会 has no answers yet" in away.stderr
+    behind.failure = None
+    monkeypatch.undo()
+    assert (ask(config).exit_code, behind.singly, len(behind.bulks)) == (0, [], 1)
+
+
+def test_second_one_asks_nobody_while_the_first_is_running(config: Path, behind: Bulky) -> None:
+    put(config, line("taro"), line("hanako"))
+    behind.held.set()
+    with asking(config) as first:
+        until(lambda: behind.bulks)
+        second = ask(config, "--single")
+        assert (second.exit_code, behind.singly, len(behind.bulks)) == (1, [], 1)
+        assert "another kiosk precheck is running" in second.stderr
+        behind.held.clear()
+        assert first.wait(LIMIT_SECONDS) == 0
+    assert (ask(config).exit_code, len(behind.bulks), len(kept(config).entries)) == (0, 1, 2)
 
 
 @contextmanager
@@ -358,7 +387,8 @@ async def test_upload_is_kept_as_long_as_it_may_bring_something(store: PrecheckS
     bulk = Scripted(store, everybody, lambda _: fault)
     assert await asking.in_bulk(bulk) is fault
     answers.save()
-    interrupted = fault in (QueryFault.UNREACHABLE, QueryFault.TIMED_OUT, QueryFault.STILL_PROCESSING)
+    down = (QueryFault.UNREACHABLE, QueryFault.UNTRUSTED, QueryFault.TIMED_OUT)
+    interrupted = fault in (*down, QueryFault.STILL_PROCESSING)
     assert [upload.reference for upload in store.read().uploads] == [bulk.asked[1][0]] * interrupted
     rest, answers, _ = asking_for(queries[1:], store)
     again = Scripted(store, everybody)

@@ -96,7 +96,7 @@ def test_clean_roster_is_zero_and_kept_for_the_day_of_the_appointment(config: Pa
 
 
 def test_problems_are_listed_with_code_and_ticket_and_with_names_only_when_asked_for(config: Path) -> None:
-    put(config, line("taro"), line("not-found"), line("several"))
+    put(config, line("taro"), line("not-found", line=7), line("several"))
     done = ask(config)
     assert done.exit_code == 3
     assert [row.split()[0] for row in done.stdout.splitlines()] == ["Q04", "Q05"]
@@ -109,8 +109,8 @@ def test_problems_are_listed_with_code_and_ticket_and_with_names_only_when_asked
     told = json.loads(ask(config, "--json").stdout)
     assert (told["clean"], told["stopped"]) == (1, "")
     assert [(problem["code"], problem["line"], "name" in problem) for problem in told["problems"]] == [
-        ("Q04", "2", False),
-        ("Q05", "3", False),
+        ("Q04", "7", False),  # where `kiosk roster check` saw it
+        ("Q05", "4", False),  # from no file: as if line 1 named the columns
     ]
     rows = list(csv.DictReader(io.StringIO(ask(config, "--csv", "--names").stdout_bytes.decode("utf-8-sig"))))
     assert [(row["理由コード"], row["予約時刻"]) for row in rows] == [("Q04", "09:00"), ("Q05", "09:00")]
@@ -179,6 +179,14 @@ def test_line_that_is_down_ends_it_and_nothing_is_lost(config: Path, tmp_path: P
     assert "1 clean, 0 with a problem, 1 without an answer" in done.stderr
     assert "down (unreachable)" in done.stderr
     assert answers_in(down) == 2
+
+
+def test_token_that_is_refused_is_named_with_both_files(config: Path) -> None:
+    put(config, line("taro"))
+    settings_of(config).gateway.token_file.write_text("a-token-of-another-gateway")
+    done = ask(config)
+    assert done.exit_code == 4
+    assert "gateway.token_file here and serve.tokens_file there" in done.stderr
 
 
 @pytest.mark.parametrize("arguments", [("--rate", "9"), ("--csv", "--json"), ("--day", "tomorrow")])

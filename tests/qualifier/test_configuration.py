@@ -128,13 +128,13 @@ async def test_any_other_certificate_gets_no_query(
     certificate, key = issued(tmp_path, pinned if signed_by_pinned else other, names, days)
     with running_gateway(Simulator(), TOKENS, certificate=certificate, key=key) as url:
         qualifier = qualifier_of(url, ca_file=pinned.file)
-        assert await qualifier.query(QUERY) is QueryFault.UNREACHABLE
-        assert (await qualifier.health()).fault is QueryFault.UNREACHABLE
+        assert await qualifier.query(QUERY) is QueryFault.UNTRUSTED
+        assert (await qualifier.health()).fault is QueryFault.UNTRUSTED
 
 
 def test_https_needs_the_authority(token_file: Path, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"gateway\.ca_file"):
-        HttpQualifier(Gateway(url="https://gateway.example:8460", token_file=token_file))
+        HttpQualifier(Gateway(token_file=token_file).model_copy(update={"url": "https://gateway.example:8460"}))
     for unusable in (tmp_path / "nowhere.pem", token_file):
         with pytest.raises(SettingsError, match=r"gateway\.ca_file"):
             HttpQualifier(Gateway(url="https://gateway.example:8460", token_file=token_file, ca_file=unusable))
@@ -145,6 +145,7 @@ def test_missing_token_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"gateway\.token_file") as missing:
         HttpQualifier(Gateway(token_file=file))
     assert str(file) in str(missing.value)
+    assert "kiosk gateway token NAME --add FILE" in str(missing.value)
 
 
 @pytest.mark.parametrize(

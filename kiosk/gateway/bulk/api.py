@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
-from kiosk.gateway.backend import BackendDown, QueryUnfit, StillProcessing
+from kiosk.gateway.backend import BackendAway, BackendDown, QueryUnfit, StillProcessing
 from kiosk.gateway.bulk.backend import AnswersBulk
 from kiosk.gateway.bulk.messages import BULK_QUERIES, BulkAnswerMessage, BulkProcessingMessage, BulkQueryMessage
 from kiosk.gateway.contract import LATER, Responses, refusals
@@ -35,9 +35,14 @@ _ANSWERS: Responses = {
     200: {"model": BulkAnswerMessage, "description": "The answers of オンライン資格確認"},
     202: {"model": BulkProcessingMessage, "description": "Still processing; ask again at `Location`", "headers": LATER},
 }
-_PUT = (Problem.NOT_FOUND, Problem.KEY_REUSED, Problem.BACKEND_DOWN, Problem.BUSY)
-_LOOK = (Problem.NOT_FOUND, Problem.BACKEND_DOWN)
-_BOTH = (Problem.OTHER_TERMINAL, Problem.INVALID)
+_PUT = (Problem.KEY_REUSED, Problem.BUSY)
+_BOTH = (
+    Problem.OTHER_TERMINAL,
+    Problem.NOT_FOUND,
+    Problem.INVALID,
+    Problem.BACKEND_DOWN,
+    Problem.BACKEND_AWAY,
+)
 
 
 def add_bulk_queries(router: APIRouter, backend: AnswersBulk | None) -> None:
@@ -53,7 +58,7 @@ def add_bulk_queries(router: APIRouter, backend: AnswersBulk | None) -> None:
             raise Refused(Problem.KEY_REUSED)
         return await _answer(exchanges.open(request.state.terminal, key, bulk), backend)
 
-    @router.get(BULK_QUERIES + "/{client_ref}", responses=_ANSWERS | refusals(*_BOTH, *_LOOK))
+    @router.get(BULK_QUERIES + "/{client_ref}", responses=_ANSWERS | refusals(*_BOTH))
     async def look_at_bulk(client_ref: Reference, request: Request) -> Response:
         """Look whether the answers to a bulk are there now."""
         found = exchanges.find(request.state.terminal, client_ref)
@@ -71,6 +76,9 @@ async def _answer(exchange: BulkExchange, backend: AnswersBulk) -> Response:
         return _json(BulkProcessingMessage(client_ref=reference, queries=len(exchange.query.queries)), 202, headers)
     except QueryUnfit:
         raise Refused(Problem.INVALID) from None
+    except BackendAway:
+        # Not as one that is out of order: then all of them would be asked singly, though their answers may be coming.
+        raise Refused(Problem.BACKEND_AWAY) from None
     except BackendDown:
         raise Refused(Problem.BACKEND_DOWN) from None
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 from uuid import uuid4
 
 from kiosk.checkin.insurance import SegmentOfResult
-from kiosk.gateway.backend import BackendDown
+from kiosk.gateway.backend import BackendAway, BackendDown
 from kiosk.gateway.oqs.awaited import Awaited, Trouble
 from kiosk.gateway.oqs.folders import FolderFailure, new_identifier
 from kiosk.gateway.oqs.journal import Asked, Journal, JournalFailure
@@ -50,7 +50,10 @@ class BulkCourse:
     _refusals: int = 0
 
     async def run(self) -> OqsResponse:
-        """The response with the units. Raises BackendDown where none comes in time, or none of use."""
+        """The response with the units.
+
+        Raises BackendDown where none comes in time, or none of use, and BackendAway where the journal cannot be used.
+        """
         number = await self._noted(partial(self.journal.reception, self.upload.client_ref))
         if not number:
             number = await self._reception()
@@ -102,7 +105,7 @@ class BulkCourse:
             raise BackendDown from None
         try:
             await self.outbox.put(RequestKind.BULK_FETCH, str(uuid4()), identifier, octets)
-        except BackendDown:
+        except BackendAway:
             return None  # a share that is gone may come back; the outbox says so
         awaited = Awaited(
             request_name(RequestKind.BULK_FETCH, identifier),
@@ -143,12 +146,12 @@ class BulkCourse:
             raise BackendDown
 
     async def _noted(self, work: Callable[[], Made]) -> Made:
-        """Ask the journal. Raises BackendDown."""
+        """Ask the journal. Raises BackendAway: what stands there is not lost, nor is the response in its folder."""
         try:
             return await self.outbox.hands.do(work)
         except (FolderFailure, JournalFailure) as failure:
             log.error("bulk query failed: %s", failure)
-            raise BackendDown from None
+            raise BackendAway from None
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

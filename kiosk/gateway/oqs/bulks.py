@@ -28,7 +28,7 @@ from kiosk.gateway.oqs.reading import OqsFileError
 from kiosk.gateway.oqs.writing import bulk_request_octets, check_query
 
 MOST_KEPT = 32
-"""In memory, each with up to 500 queries; the oldest goes first, and is found again by the journal."""
+"""In memory, each with up to 500 queries; the oldest answered one goes first, and is found again by the journal."""
 
 log = logging.getLogger("kiosk.gateway")
 
@@ -71,6 +71,8 @@ class Bulks:
         done, _ = await asyncio.wait([opened.running], timeout=self._pace.one_call)
         if not done:
             raise StillProcessing
+        if opened.running.cancelled():  # to make room, or because the gateway stops: the journal knows how far it came
+            raise StillProcessing
         return opened.running.result()
 
     @property
@@ -87,7 +89,8 @@ class Bulks:
 
     def _take_in(self, query: BulkQueryMessage, *, again: bool) -> _Open:
         if len(self._open) >= MOST_KEPT:
-            self._forget(next(iter(self._open.values())))
+            kept = self._open.values()
+            self._forget(next((opened for opened in kept if opened.running.done()), next(iter(kept))))
         running = asyncio.create_task(self._run(query, again=again), name="bulk")
         opened = self._open[query.client_ref] = _Open(query, running)
         running.add_done_callback(lambda _: self._ended(opened))
@@ -107,7 +110,7 @@ class Bulks:
         opened.running.cancel()
 
     async def _run(self, query: BulkQueryMessage, *, again: bool) -> BulkAnswerMessage:
-        """From the upload to the answers. Raises BackendDown."""
+        """From the upload to the answers. Raises BackendDown and BackendAway."""
         identifier = new_identifier(datetime.now(UTC))
         # 500 queries take some 50 ms, which nobody at a kiosk should wait for.
         fit, octets = await asyncio.to_thread(_written, query, self._institution, identifier)

@@ -51,10 +51,16 @@ def play_terminal(path: Path | None, manners: tuple[str, ...], delay: float) -> 
         signal.signal(number, lambda *_: stopped.set())
     try:
         folders = folders_of(settings.load(path).serve)
+    except SettingsError as wrong:
+        raise click.ClickException(str(wrong)) from wrong
+    try:
         played = SimulatedTerminal(folders, frozenset(map(Manner, manners)), Tempo(delay=delay))
         click.echo(f"kiosk gateway terminal (SIMULATOR シミュレーター) answering in {folders.root}")
         played.run(stopped)
-    except (SettingsError, NotSimulated) as wrong:
+    except NotSimulated as wrong:
         raise click.ClickException(str(wrong)) from wrong
     except OSError as failure:
-        raise click.ClickException(f"serve.folder: cannot be used ({failure.strerror})") from failure
+        raise click.ClickException(
+            f"serve.folder {folders.root}: cannot be used ({failure.strerror}), and nothing answers there; check the "
+            "owner and mode of its folders, or run this as their owner"
+        ) from failure

@@ -39,6 +39,7 @@ class FolderFault(Enum):
     FULL = "has no space left"
     BROKEN = "gives errors; is the network or the terminal down?"
     SILENT = "does not answer; is the network or the terminal down?"
+    NO_THREAD = "cannot be looked at: this machine starts no more threads; check its memory and the service's TasksMax"
 
 
 class FolderFailure(Exception):
@@ -75,6 +76,8 @@ class Space:
     simulator: bool
     faces: bool = False
     """Whether there is a folder for captures of a face reader."""
+    trouble: str = ""
+    """What keeps requests from being written or answers from being read, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +146,28 @@ class Folders:
 
     def space(self) -> Space:
         """Whether requests can be written, as far as that can be seen without writing one, and who plays here."""
+        trouble = ""
         try:
-            system = os.statvfs(self.requests)
-            rights = os.access(self.requests, os.W_OK | os.X_OK) and os.access(self.responses, os.R_OK | os.X_OK)
-            writable = rights and not system.f_flag & os.ST_RDONLY and system.f_bavail > 0
-            return Space(writable, (self.root / SIMULATOR_MARK).exists(), self.faces.is_dir())
+            self._require_rights()
+        except FolderFailure as failure:
+            trouble = str(failure)
+        try:
+            return Space(not trouble, (self.root / SIMULATOR_MARK).exists(), self.faces.is_dir(), trouble)
         except OSError:
-            return Space(writable=False, simulator=False)
+            return Space(writable=False, simulator=False, trouble=trouble)
+
+    def _require_rights(self) -> None:
+        with self._faults("req"):
+            system = os.statvfs(self.requests)
+        if system.f_flag & os.ST_RDONLY:
+            raise FolderFailure(FolderFault.READ_ONLY, "req")
+        if system.f_bavail == 0:
+            raise FolderFailure(FolderFault.FULL, "req")
+        for folder, rights in ((self.requests, os.W_OK | os.X_OK), (self.responses, os.R_OK | os.X_OK)):
+            with self._faults(folder.name):
+                folder.stat()
+            if not os.access(folder, rights):
+                raise FolderFailure(FolderFault.REFUSED, folder.name)
 
     @contextlib.contextmanager
     def _faults(self, folder: str) -> Iterator[None]:

@@ -27,7 +27,8 @@ class Hands:
     async def do(self, work: Callable[[], Made]) -> Made:
         """What the work returns or raises.
 
-        Raises FolderFailure for an OSError, and as SILENT when the work does not end in time or no thread is free.
+        Raises FolderFailure for an OSError, as SILENT when the work does not end in time or none of our threads is
+        free, and as NO_THREAD when the machine starts no more; nothing was done then.
         A job that is late goes on; what it returns is dropped.
         """
         loop = asyncio.get_running_loop()
@@ -66,7 +67,7 @@ class Hands:
             threading.Thread(target=run, name=f"hands-{self._folder}", daemon=True).start()
         except RuntimeError:
             self._free.release()
-            raise
+            raise FolderFailure(FolderFault.NO_THREAD, self._folder) from None
         try:
             async with asyncio.timeout(self._deadline_seconds):
                 return await made

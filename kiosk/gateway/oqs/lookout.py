@@ -59,9 +59,10 @@ class Lookout:
             self._looking = asyncio.create_task(self._look_on(), name="lookout")
 
     def forget(self, awaited: Awaited) -> None:
-        """Look no longer for it."""
-        self._by_identifier.pop(awaited.identifier.upper(), None)
-        self._by_name.pop(awaited.name.upper(), None)
+        """Look no longer for it; somebody else who waits for the same answer by now goes on."""
+        for known, name in ((self._by_identifier, awaited.identifier), (self._by_name, awaited.name)):
+            if known.get(name.upper()) is awaited:
+                del known[name.upper()]
         self._new.discard(awaited)
         self._bell.press()
 
@@ -147,7 +148,8 @@ class Lookout:
         return self._owner(name) is not None
 
     def _seconds_to_next(self) -> float:
-        due = [one.due for one in self._by_name.values() if one.due is not None]
+        # What was due while looks fail stays due, and would be looked for without a pause.
+        due = [one.due for one in self._by_name.values() if one.due is not None and self.failure is None]
         return max(0.0, min([self._poll_at, *due]) - time.monotonic())
 
     def _tell(self, failure: FolderFailure | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from typing import TypeVar
@@ -14,6 +15,8 @@ from kiosk.settings import Serve, SettingsError, TidyRequests
 
 FIRST_LOOK_SECONDS = 5.0
 """A share that is down does not keep the gateway from starting; it says so in its health, and works when it is back."""
+
+log = logging.getLogger("kiosk.gateway")
 
 Made = TypeVar("Made")
 
@@ -34,13 +37,17 @@ def open_folders(chosen: Serve) -> FolderBackend:
         journal = Journal(chosen.state)
     except JournalFailure as failure:
         raise SettingsError(str(failure)) from failure
+    space = within(FIRST_LOOK_SECONDS, folders.space) or Space(writable=False, simulator=False)
+    if not space.writable:
+        trouble = space.trouble or "it does not answer; is the network or the terminal down?"
+        log.warning("serve.folder %s: %s (serving all the same, and asking once it works)", folders.root, trouble)
     return FolderBackend(
         folders,
         chosen.institution,
         journal,
         Pace(answer=chosen.answer_seconds, poll=chosen.poll_seconds, bulk=chosen.bulk_seconds),
         remove_requests=chosen.tidy_requests is TidyRequests.REMOVE,
-        space=within(FIRST_LOOK_SECONDS, folders.space) or Space(writable=False, simulator=False),
+        space=space,
     )
 
 

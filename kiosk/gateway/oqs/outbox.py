@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from functools import partial
 
-from kiosk.gateway.backend import BackendDown
+from kiosk.gateway.backend import BackendAway
 from kiosk.gateway.oqs.folders import FolderFailure, FolderFault, Folders
 from kiosk.gateway.oqs.hands import Hands
 from kiosk.gateway.oqs.journal import Asked, Journal, JournalFailure
@@ -43,7 +43,7 @@ class Outbox:
     async def put(self, kind: RequestKind, reference: str, identifier: str, octets: bytes) -> Asked | None:
         """Put the request into the folder unless that of this reference was put before; how it went out.
 
-        Empty octets send nothing new: then None says that it never went out. Raises BackendDown.
+        Empty octets send nothing new: then None says that it never went out. Raises BackendAway.
         """
         sending = Sending(self._folders, self._journal, reference, identifier, octets, kind)
         self._in_flight.add(identifier)
@@ -53,11 +53,11 @@ class Outbox:
             self._space.not_writable()
             log.warning("request failed: %s", failure)
             if failure.fault is not FolderFault.SILENT or sending.withdraw():
-                raise BackendDown from None
+                raise BackendAway from None
             asked = sending.asked  # too late to call it off: it counts as sent
         except JournalFailure as failure:
             log.error("request failed: %s", failure)
-            raise BackendDown from None
+            raise BackendAway from None
         finally:
             self._in_flight.discard(identifier)
         return asked

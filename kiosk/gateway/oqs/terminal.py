@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import heapq
 import itertools
 import os
@@ -38,7 +39,7 @@ class SimulatedTerminal:
     """One terminal on one set of folders, which it makes; one thread."""
 
     def __init__(self, folders: Folders, manners: frozenset[Manner] = frozenset(), tempo: Tempo | None = None) -> None:
-        """Raises NotSimulated for folders of others, and OSError."""
+        """Raises NotSimulated for folders of others, and OSError for those that this user cannot use."""
         self._folders = folders
         self._manners = manners
         self._tempo = tempo or Tempo()
@@ -51,6 +52,9 @@ class SimulatedTerminal:
         self.answered: dict[str, float] = {}
         """Names of the responses that are whole, and when they became so (`time.monotonic`)."""
         claim(folders)
+        for place in (folders.requests, folders.responses, folders.faces):
+            if not os.access(place, os.R_OK | os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(place))
 
     def run(self, stopped: threading.Event) -> None:
         """Serve until told to stop."""

@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kiosk.checkin.outcome import QueryFault
 from kiosk.settings import PrecheckBy, Settings, SettingsError, load
 from kiosk.station.wiring.precheck_bar import Bar
 
@@ -61,8 +62,8 @@ def precheck(
     there is asked for one by one. What was stopped goes on where it was, and what was handed in is fetched; a line that
     goes down stops it by itself. It may be done while the kiosk runs.
 
-    Exit codes: 0 everybody has a clean answer, 1 nothing could be asked, 2 usage, 3 some have a problem, 4 some have no
-    answer yet.
+    Exit codes: 0 everybody has a clean answer, 1 nothing could be asked (also while another one runs), 2 usage, 3 some
+    have a problem, 4 some have no answer yet.
 
     \b
     Examples:
@@ -120,13 +121,14 @@ def _round(
     settings: Settings, lines: Sequence[Candidate | None], rate: float, by: PrecheckBy, *, resume: bool, hidden: bool
 ) -> tuple[Report, str]:
     """Ask for those that have no answer of today; the report, and what stopped the round, if anything did."""
+    from kiosk.precheck.alone import only_round
     from kiosk.precheck.answers import Answers
     from kiosk.precheck.asking import Asking
     from kiosk.precheck.report import Report
     from kiosk.precheck.store import PrecheckStore
 
     today = datetime.now(settings.zone).date()
-    with _available():
+    with _available(), only_round(settings.terminal.state):
         answers = Answers(PrecheckStore(settings.terminal.state), today)
         if not resume:
             answers.forget_uploads()
@@ -145,6 +147,16 @@ def _round(
         finally:
             answers.save()
     return Report.of(lines, answers.by_key(), settings.policy), stopped
+
+
+_DOWN: Mapping[QueryFault, str] = {
+    QueryFault.REFUSED: "the gateway does not take this terminal's token (check gateway.token_file here and "
+    "serve.tokens_file there: kiosk gateway token NAME --add FILE)",
+    QueryFault.SERVER_ERROR: "the gateway answers, but the terminal behind it does not",
+    QueryFault.UNTRUSTED: "the gateway's certificate cannot be trusted (check gateway.ca_file, the name in gateway.url "
+    "and the certificate's last day)",
+}
+"""What took the line down, where more can be said than its name."""
 
 
 async def _ask(settings: Settings, asking: Asking, rate: float, by: PrecheckBy) -> str:
@@ -169,7 +181,7 @@ async def _ask(settings: Settings, asking: Asking, rate: float, by: PrecheckBy) 
                 click.echo(f"一括照会 failed ({fault.value}): asking one by one", err=True)
         await asking.singly(qualifier, rate, lambda: qualifier.state.online)
         reason = qualifier.state.reason
-        return f"the line to the gateway is down ({reason.value})" if reason else ""
+        return _DOWN.get(reason, f"the line to the gateway is down ({reason.value})") if reason else ""
     finally:
         await qualifier.aclose()
 

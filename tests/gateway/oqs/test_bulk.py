@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from kiosk.checkin.insurance import ProcessingStatus, QualificationValidity
-from kiosk.gateway.backend import BackendDown, QueryUnfit, StillProcessing
+from kiosk.gateway.backend import BackendAway, BackendDown, QueryUnfit, StillProcessing
 from kiosk.gateway.bulk.backend import AnswersBulk
 from kiosk.gateway.bulk.messages import BulkAnswerMessage, BulkQueryMessage
 from kiosk.gateway.messages import PersonMessage
@@ -26,7 +26,7 @@ from kiosk.gateway.oqs import pace as pace_module
 from kiosk.gateway.oqs.backend import FolderBackend
 from kiosk.gateway.oqs.bulk_course import MOST_REFUSALS
 from kiosk.gateway.oqs.folders import Folders
-from kiosk.gateway.oqs.journal import KEPT_SECONDS, Asked, Journal
+from kiosk.gateway.oqs.journal import KEPT_SECONDS, Asked, Journal, JournalFailure
 from kiosk.gateway.oqs.manners import Manner
 from kiosk.gateway.oqs.names import RequestKind, response_name
 from kiosk.gateway.oqs.playback import failed_octets
@@ -395,6 +395,34 @@ async def test_answers_are_forgotten_after_a_while_and_memory_is_bounded(
     assert pace_module.LATE_SECONDS == 600
 
 
+async def test_room_is_made_by_those_that_are_done_and_then_whoever_waits_asks_again(
+    folders: Folders, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulks_module, "MOST_KEPT", 2)
+    async with backend_on(folders, state, replace(PACE, one_call=LIMIT_SECONDS)) as backend:
+        waits = bulk_of_people(HANAKO)
+        waiting = asyncio.create_task(backend.qualify_bulk(waits, again=False))
+        hers = await receive(folders)
+        await until(lambda: requests_in(folders))
+        done = bulk_of_people(TARO)
+        nobody = done.model_copy(
+            update={"queries": (PersonMessage.model_validate(done.queries[0].model_dump() | {"symbol": "한글"}),)}
+        )
+        await backend.qualify_bulk(nobody, again=False)
+        others = [asyncio.create_task(backend.qualify_bulk(bulk_of_people(TARO), again=False))]
+        await until(lambda: len(requests_in(folders)) == 2)
+        assert not waiting.done()
+        others.append(asyncio.create_task(backend.qualify_bulk(bulk_of_people(TARO), again=False)))
+        with pytest.raises(StillProcessing):
+            await waiting
+        for file in requests_in(folders):
+            file.unlink()
+        again = asyncio.create_task(backend.qualify_bulk(waits, again=True))
+        await answer(folders, hers)
+        assert (await again).unanswered == ()
+    assert all(isinstance(end, StillProcessing) for end in await asyncio.gather(*others, return_exceptions=True))
+
+
 async def test_memory_and_journal_hold_nothing_of_the_persons(
     folders: Folders, state: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -437,6 +465,45 @@ async def test_new_start_goes_on_where_it_was(folders: Folders, state: Path, *, 
         found = await asking
         assert [one.results[0].name for one in found.answers] == [TARO.name, HANAKO.name]
         assert not [file for file in requests_in(folders) if file.name.startswith(RequestKind.BULK_UPLOAD.value)]
+
+
+async def test_share_that_is_away_at_the_new_start_loses_nothing(folders: Folders, state: Path) -> None:
+    query, brief = bulk_of_people(TARO), replace(PACE, one_call=0.02)
+    async with backend_on(folders, state, brief) as backend:
+        with pytest.raises(StillProcessing):
+            await backend.qualify_bulk(query, again=False)
+        uploaded = await receive(folders)
+        await next_request(folders, RequestKind.BULK_FETCH)
+    hidden = folders.requests.with_name("unmounted")
+    folders.requests.rename(hidden)
+    async with backend_on(folders, state, replace(PACE, one_call=LIMIT_SECONDS)) as backend:
+        with pytest.raises(BackendAway):
+            await backend.qualify_bulk(query, again=False)
+        hidden.rename(folders.requests)
+        asking = asyncio.create_task(answered(backend, query))
+        await answer(folders, uploaded)
+        assert (await asking).unanswered == ()
+    assert not [file for file in requests_in(folders) if file.name.startswith(RequestKind.BULK_UPLOAD.value)]
+
+
+async def test_reception_that_cannot_be_noted_now_is_noted_later(
+    folders: Folders, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = bulk_of_people(TARO)
+
+    def full(*_: object) -> None:
+        raise JournalFailure("full")
+
+    async with backend_on(folders, state) as backend:
+        with monkeypatch.context() as patch:
+            patch.setattr(Journal, "receive", full)
+            asking = asyncio.create_task(answered(backend, query))
+            uploaded = await receive(folders)
+            with pytest.raises(BackendAway):
+                await asking
+        asking = asyncio.create_task(answered(backend, query))
+        await answer(folders, uploaded)
+        assert (await asking).unanswered == ()
 
 
 async def test_requests_of_a_bulk_that_were_left_are_cleared(folders: Folders, state: Path) -> None:

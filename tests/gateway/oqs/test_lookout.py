@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import os
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -108,6 +109,46 @@ async def test_events_that_the_kernel_dropped_are_made_up_by_a_listing(folders: 
         assert not awaited.answered.is_set()
         lookout._bell.missed = True
         await answered(awaited)
+
+
+async def test_who_gives_up_takes_nothing_from_another_who_waits_for_the_same(folders: Folders) -> None:
+    first = new_awaited()
+    second = Awaited(first.request, first.identifier)
+    async with looking(folders, poll_seconds=0.05) as lookout:
+        lookout.expect(first)
+        lookout.expect(second)
+        lookout.forget(first)
+        respond(folders, second)
+        await answered(second)
+        assert (len(lookout), len(lookout._by_identifier)) == (0, 0)
+
+
+async def test_machine_without_a_free_thread_is_looked_from_later(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    awaited = new_awaited()
+    async with looking(folders, poll_seconds=0.05) as lookout:
+        with monkeypatch.context() as patch:
+            patch.setattr(threading.Thread, "start", refuse)
+            lookout.expect(awaited)
+            await until(lambda: lookout.failure is not None and lookout.failure.fault is FolderFault.NO_THREAD)
+        respond(folders, awaited)
+        await answered(awaited)
+
+
+async def test_look_that_fails_is_not_repeated_without_a_pause(folders: Folders) -> None:
+    """Though a file was seen that was about to settle."""
+    awaited = new_awaited()
+    async with looking(folders, poll_seconds=NEVER_SECONDS, inotify=False) as lookout:
+        lookout.expect(awaited)
+        respond(folders, awaited)
+        await until(lambda: awaited.due is not None)
+        folders.responses.rename(folders.responses.with_name("unmounted"))
+        await until(lambda: lookout.failure is not None)
+        assert lookout._seconds_to_next() > NEVER_SECONDS / 2
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everywhere")

@@ -68,13 +68,23 @@ def test_state_that_cannot_be_made_is_said(tmp_path: Path) -> None:
         open_folders(chosen)
 
 
-def test_share_that_is_down_does_not_keep_the_gateway_from_starting(tmp_path: Path) -> None:
+def test_share_that_is_down_does_not_keep_the_gateway_from_starting_and_is_said(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     chosen = Serve(
         backend=Backend.FOLDERS, folder=tmp_path / "nowhere", institution=INSTITUTION, state=tmp_path / "state"
     )
     backend = open_folders(chosen)
     assert backend.health().folder_writable is False
+    assert f"serve.folder {tmp_path / 'nowhere'}: req is not there; is the share mounted?" in caplog.text
     backend._outbox._journal.close()
+
+
+def test_folders_that_are_right_are_not_worth_a_word(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    folders_in(tmp_path / "oqs")
+    chosen = Serve(backend=Backend.FOLDERS, folder=tmp_path / "oqs", institution=INSTITUTION, state=tmp_path / "state")
+    open_folders(chosen)._outbox._journal.close()
+    assert not caplog.text
 
 
 def test_settings_reach_the_backend(tmp_path: Path) -> None:

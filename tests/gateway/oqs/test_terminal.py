@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -342,6 +343,21 @@ def test_commands_refuse_in_words(tmp_path: Path, arguments: list[str], says: st
     assert result.exit_code != 0
     assert says in result.output.replace("\n", " ")
     assert "Traceback" not in result.output
+
+
+def test_terminal_that_may_not_write_does_not_say_that_it_answers(
+    folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    SimulatedTerminal(folders)
+    monkeypatch.setattr(SimulatedTerminal, "run", lambda *_: None)
+    if os.geteuid() == 0:  # root may write everywhere
+        monkeypatch.setattr(os, "access", lambda path, _: Path(path) != folders.requests)
+    else:
+        folders.requests.chmod(0o500)
+    result = CliRunner().invoke(gateway, ["--terminal", "simulator"], obj=configured(tmp_path, folders.root))
+    assert result.exit_code == 1
+    assert "answering in" not in result.output
+    assert f"serve.folder {folders.root}: cannot be used (Permission denied)" in result.output
 
 
 def test_playing_a_terminal_needs_the_folder(tmp_path: Path) -> None:
