@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from kiosk.settings import SettingsError, chosen_path, load
+from kiosk.settings import SettingsError, chosen_path, doubts, load
 
 
 @click.group()
@@ -20,6 +20,8 @@ def config() -> None:
 @click.pass_obj
 def check(path: Path | None, as_json: bool) -> None:
     """Read the file and name every key that is wrong, with its remedy. Exit code 1 when something is wrong.
+
+    Files that it names and that are not on this machine are a warning only: it may be meant for another one.
 
     \b
     Example:
@@ -36,15 +38,11 @@ def check(path: Path | None, as_json: bool) -> None:
         else:
             click.echo(str(wrong), err=True)
         raise SystemExit(1) from wrong
+    warnings = list(doubts(settings))
     if as_json:
-        click.echo(
-            json.dumps(
-                {"file": str(file), "ok": True, "settings": settings.model_dump(mode="json")}, ensure_ascii=False
-            )
-        )
+        answer = {"file": str(file), "ok": True, "warnings": warnings, "settings": settings.model_dump(mode="json")}
+        click.echo(json.dumps(answer, ensure_ascii=False))
     else:
         click.echo(f"{file}: all keys are right")
-
-
-def _print(answer: dict[str, object]) -> None:
-    click.echo(json.dumps(answer, ensure_ascii=False))
+        for warning in warnings:
+            click.echo(f"warning: {warning}", err=True)

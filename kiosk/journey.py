@@ -98,6 +98,8 @@ async def _welcome(ports: Ports, policy: SitePolicy) -> None:
         return
     start = await ports.examinee.ask(AskStart(unprinted.number if unprinted else None))
     if start is Start.PRINT_AGAIN and unprinted is not None:
+        if unprinted.outcome.reason is Reason.STAFF_CALLED:  # the flag went when the kiosk stopped
+            ports.staff.raise_flag(Flag.STAFF_CALLED)
         await show_result(unprinted, await print_slip(unprinted, ports), ports)
         return
     ports.staff.lower_flag(Flag.STAFF_CALLED)

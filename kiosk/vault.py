@@ -42,7 +42,7 @@ class Vault:
             raise VaultFailure(f"{path}: the key of the ledger is missing; put it back from its safe copy") from missing
         except OSError as unreadable:
             raise VaultFailure(
-                f"{path}: cannot be read ({unreadable.strerror}); run this as the kiosk's user"
+                f"{path}: cannot be read ({unreadable.strerror}); run this as the kiosk's user or with sudo"
             ) from unreadable
         except ValueError:
             # The cause is cut off: a traceback of it could show the key.

@@ -1,4 +1,6 @@
-"""What holds for every test: the garbage collector is left as it was found, and the machine's pcscd is shared."""
+"""What holds for every test: nothing of the machine's own kiosk is seen, the garbage collector is left as it was found,
+and the machine's pcscd is shared.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,13 @@ from collections.abc import Iterator
 import pytest
 
 THRESHOLD = gc.get_threshold()
+
+
+@pytest.fixture(autouse=True)
+def no_kiosk_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither its configuration nor the credentials of its service."""
+    for variable in ("KIOSK_CONFIG", "CREDENTIALS_DIRECTORY"):
+        monkeypatch.delenv(variable, raising=False)
 
 
 @pytest.fixture(autouse=True)

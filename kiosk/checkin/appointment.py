@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from kiosk.checkin.person import Person
@@ -28,6 +28,8 @@ class Appointment:
     """None: whatever day the roster is used."""
     at: time | None = None
     """Time of the appointment; None: any."""
+    line: int = field(default=0, compare=False)
+    """Where it stands in the clerk's file, whose line 1 names the columns; 0 when it comes from no file."""
 
     def __repr__(self) -> str:
         return "Appointment(…)"

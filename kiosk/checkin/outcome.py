@@ -29,7 +29,8 @@ class Hint(Enum):
     BRING_NEXT_TIME = "次回は、マイナ保険証または資格確認書をお持ちください。"
     """The notice's last duty, whenever the way was neither the card nor ⑤."""
     RENEW_CERTIFICATE = "マイナンバーカードの電子証明書の更新時期です。市区町村の窓口で更新できます。"
-    HAND_IN_TICKET = "受診券を窓口の職員にお渡しください。"
+    HAND_IN_TICKET = "受診券は、次の場所でお渡しください。"
+    """At the one place that screen and slip name: tickets are collected, wherever somebody is sent."""
 
 
 class FaceFault(Enum):
@@ -47,6 +48,8 @@ class QueryFault(Enum):
     """Why there is no answer to a query."""
 
     UNREACHABLE = "unreachable"
+    UNTRUSTED = "certificate not trusted"
+    """Somebody answers who is not the site's gateway, or whose certificate has run out."""
     TIMED_OUT = "timed out"
     SERVER_ERROR = "server error"
     GARBAGE = "garbage"
@@ -122,14 +125,14 @@ def desk(reason: Reason, way: Way = Way.DESK, hints: tuple[Hint, ...] = ()) -> O
     return Outcome(reason, way, hints=hints)
 
 
-def hints_for(way: Way, ticket: Ticket | None, certificate_end: date | None, today: date) -> tuple[Hint, ...]:
-    """The reminders that are due, whatever the outcome."""
+def hints_for(way: Way | None, ticket: Ticket | None, certificate_end: date | None, today: date) -> tuple[Hint, ...]:
+    """The reminders that are due, whatever the outcome; a way of None is that of somebody whom nobody asked for it."""
     due = []
     if ticket is not None:
         due.append(Hint.HAND_IN_TICKET)
     if certificate_end is not None and certificate_end - today <= RENEW_BEFORE:
         due.append(Hint.RENEW_CERTIFICATE)
-    if way not in _READY_FOR_NEXT_TIME:
+    if way is not None and way not in _READY_FOR_NEXT_TIME:
         due.append(Hint.BRING_NEXT_TIME)
     return tuple(due)
 
@@ -142,7 +145,7 @@ def certificate_usable(end: date, today: date) -> bool:
 
 def _fault_reason(fault: QueryFault) -> Reason:
     match fault:
-        case QueryFault.UNREACHABLE:
+        case QueryFault.UNREACHABLE | QueryFault.UNTRUSTED:
             return Reason.UNREACHABLE
         case QueryFault.TIMED_OUT:
             return Reason.TIMED_OUT

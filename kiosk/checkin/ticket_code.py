@@ -68,7 +68,7 @@ class TicketPattern:
         """Raises InvalidPattern."""
         try:
             expression = re.compile(text)
-        except re.error as wrong:
+        except (re.error, OverflowError, RecursionError) as wrong:
             raise InvalidPattern(f"not a regular expression ({wrong})") from wrong
         groups = set(expression.groupindex)
         if NUMBER not in groups:

@@ -59,7 +59,7 @@ def list_visits(config: Path | None, day: datetime | None, as_json: bool) -> Non
         return
     for line in lines:
         result = "確認済" if line["confirmed"] else "窓口　"
-        slip = f"受付票{SLIP_WORDS[Printing(line['slip'])]}"
+        slip = "受付票" + SLIP_WORDS[Printing(line["slip"])].ljust(2, "\u3000")
         columns = (line["number"], line["time"], result, line["reason"], slip, line["name"])
         click.echo("  ".join(map(str, columns)) + _made_up(line))
     click.echo(f"{chosen.isoformat()}: {len(lines)}件", err=True)

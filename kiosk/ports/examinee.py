@@ -265,11 +265,16 @@ class ShowResult(Question[None]):
     """Where to go first, when the roster knows; else the site's usual place."""
     at: time | None = None
     """Time of the appointment."""
+    staff_coming: bool = False
+    """Whether staff were called, so that the examinee waits here."""
 
 
 @dataclass(frozen=True, slots=True)
 class TakeCard(Question[Move]):
     """The card is still in; asked until it is taken or time is over."""
+
+    staff_coming: bool = False
+    """Whether staff were called from this screen."""
 
 
 class Step(Enum):

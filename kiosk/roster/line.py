@@ -45,6 +45,7 @@ class Line:
             first_place=self._read(Column.FIRST_PLACE, cells.place) or "",
             day=self._read(Column.DAY, cells.day),
             at=self._read(Column.TIME, cells.time_of_day),
+            line=self._number,
         )
         if self._sound and not (person or ticket):
             self._complain(None, f"names nobody; enter {Column.TICKET_NUMBER.title} or a name with its birth date")

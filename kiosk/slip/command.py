@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
 from typing import assert_never
+from zoneinfo import ZoneInfo
 
 import click
 
 from kiosk import settings
+from kiosk.checkin.reasons import Reason
+from kiosk.checkin.visit import Visit
+from kiosk.checkin.ways import way_words
 from kiosk.settings import Settings, SettingsError
 from kiosk.slip.keys import KEY_FILE, KeyFault, PublicKey
 from kiosk.slip.payload import Doubt, NotGenuine, Payload, verify
-from kiosk.slip.words import way_words
+
+RECORDED = "kiosk.slip.recorded"
+"""Where the click context holds a function of Settings and Payload: the Visit in the ledger, None when not at hand."""
 
 
 class ExitCode(IntEnum):
@@ -61,11 +68,13 @@ def slip() -> None:
     help="Public key of a terminal; may be given several times. Else the key of this terminal.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The answer as JSON.")
-@click.pass_obj
+@click.pass_context
 def verify_command(
-    config: Path | None, text: str | None, image: Path | None, key_files: tuple[Path, ...], as_json: bool
+    context: click.Context, text: str | None, image: Path | None, key_files: tuple[Path, ...], as_json: bool
 ) -> None:
     """Say whether TEXT, the content of a slip's QR (- for standard input), is genuine, and what it says.
+
+    Where this terminal's ledger can be read, also what a query brought that was made up after an outage.
 
     \b
     Exit code 0: genuine. 1: not genuine. 2: could not be checked.
@@ -79,15 +88,17 @@ def verify_command(
     try:
         given = _read_picture(image) if image else _read_text(text or "")
         if key_files:
+            configured = _settings_if_there(context.obj)
             payload = verify(given, [_public_key(file) for file in key_files])
         else:
-            configured = _settings(config)
+            configured = _settings(context.obj)
             own = _public_key(configured.terminal.state / KEY_FILE)
             payload = verify(given, [own], configured.terminal.name)
     except NotGenuine as wrong:
         _report_doubt(wrong.doubt, as_json)
         raise SystemExit(ExitCode.NOT_GENUINE) from wrong
-    _report(payload, as_json)
+    recorded = context.meta[RECORDED](configured, payload) if configured and RECORDED in context.meta else None
+    _report(payload, recorded, configured.zone if configured else ZoneInfo("Asia/Tokyo"), as_json)
 
 
 @slip.command("key")
@@ -105,6 +116,13 @@ def key_command(config: Path | None) -> None:
 def _settings(config: Path | None) -> Settings:
     try:
         return settings.load(config)
+    except SettingsError as wrong:
+        raise Unusable(str(wrong)) from wrong
+
+
+def _settings_if_there(config: Path | None) -> Settings | None:
+    try:
+        return settings.load_if_there(config)
     except SettingsError as wrong:
         raise Unusable(str(wrong)) from wrong
 
@@ -138,9 +156,9 @@ def _read_picture(file: Path) -> str:
     return found[0].text
 
 
-def _report(payload: Payload, as_json: bool) -> None:
-    outcome = "confirmed" if payload.confirmed else "desk"
-    at = payload.at.astimezone()
+def _report(payload: Payload, recorded: Visit | None, zone: ZoneInfo, as_json: bool) -> None:
+    at = payload.at.astimezone(zone)
+    settled_at = recorded.settled_at.astimezone(zone) if recorded and recorded.settled_at else None
     if as_json:
         answer = {
             "genuine": True,
@@ -149,17 +167,32 @@ def _report(payload: Payload, as_json: bool) -> None:
             "number": str(payload.number),
             "visit": payload.visit,
             "way": payload.way.value,
-            "outcome": outcome,
+            "outcome": "confirmed" if payload.confirmed else "desk",
             "code": payload.reason.value,
             "at": at.isoformat(),
+            "settled_at": settled_at.isoformat(timespec="seconds") if settled_at else None,
+            "settled_code": recorded.outcome.reason.value if recorded and settled_at else None,
         }
         click.echo(json.dumps(answer, ensure_ascii=False))
         return
     click.secho("本物の受付票です", fg="green")
     click.echo(f"受付番号  {payload.number}  ({payload.day.isoformat()}、端末 {payload.kiosk})")
-    click.echo(f"結果      {outcome}  {payload.reason.value}  {way_words(payload.way)}")
+    click.echo(f"結果      {_result(payload.reason)}  {payload.reason.value}  {way_words(payload.way)}")
     click.echo(f"時刻      {at:%Y-%m-%d %H:%M:%S}")
     click.echo(f"記録      {payload.visit}")
+    if recorded and (since := _since(recorded, settled_at)):
+        click.echo(f"再照会    {since}")
+
+
+def _result(reason: Reason) -> str:
+    return "確認済" if reason.confirms else "窓口で確認"
+
+
+def _since(recorded: Visit, settled_at: datetime | None) -> str:
+    """What became of a query that nobody could answer; empty for a visit that had none."""
+    if settled_at:
+        return f"{_result(recorded.outcome.reason)}  {recorded.outcome.reason.value}  {settled_at:%Y-%m-%d %H:%M:%S}"
+    return "" if recorded.draft.query is None else "まだ答えがありません"
 
 
 def _report_doubt(doubt: Doubt, as_json: bool) -> None:

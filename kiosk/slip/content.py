@@ -17,12 +17,14 @@ from kiosk.checkin.procedures import PROCEDURES
 from kiosk.checkin.reasons import Reason
 from kiosk.checkin.visit import Visit, VisitDraft
 from kiosk.checkin.wareki import NotADate, to_wareki
+from kiosk.checkin.ways import way_words
 from kiosk.settings import PrintHead, Settings, SlipName
-from kiosk.slip.words import way_tick, way_words
+from kiosk.slip.words import way_tick
 
 SIMULATOR_MARK = "シミュレーター（本物の照会ではありません）"
 CONFIRMED_WORDS = "受付が済みました"
 DESK_WORDS = "窓口でご確認します"
+CALLED_WORDS = "職員がまいります"
 OUTAGE_GROUP = "S"
 """Reasons whose query is made up later: the slip then holds the four items that the ministry wants noted."""
 
@@ -104,7 +106,7 @@ class SlipContent:
     confirmed: bool
     headline: str
     place: str
-    """Where to go: 「…」へ."""
+    """Where to go, 「…」へ; with what to wait, for whoever called staff."""
     bidding: str
     booked: str
     """Time and course of a confirmed examinee's appointment, or empty."""
@@ -119,6 +121,7 @@ def slip_content(visit: Visit, site: SlipSite) -> SlipContent:
     confirmed = visit.outcome.confirmed
     person = _person(visit.draft)
     appointment = _appointment(visit.draft)
+    headline, place, bidding = _where_to(visit.outcome, appointment, site)
     return SlipContent(
         simulator=site.simulator,
         facility=site.name,
@@ -127,14 +130,23 @@ def slip_content(visit: Visit, site: SlipSite) -> SlipContent:
         time=f"{visit.at:%H:%M}",
         kiosk=visit.kiosk,
         confirmed=confirmed,
-        headline=CONFIRMED_WORDS if confirmed else DESK_WORDS,
-        place=_place(appointment, site) if confirmed else f"「{site.desk}」へ",
-        bidding="お進みください。" if confirmed else "お越しください。",
+        headline=headline,
+        place=place,
+        bidding=bidding,
         booked=_booked(appointment) if confirmed else "",
         name=_shown_name(person, site.slip_name),
         hints=tuple(hint.value for hint in visit.outcome.hints),
         staff=_staff_part(visit.outcome, visit.draft, person, site.capabilities),
     )
+
+
+def _where_to(outcome: Outcome, appointment: Appointment, site: SlipSite) -> tuple[str, str, str]:
+    """Headline, place and bidding; staff who were called come to the kiosk, so that one waits there."""
+    if outcome.confirmed:
+        return CONFIRMED_WORDS, _place(appointment, site), "お進みください。"
+    if outcome.reason is Reason.STAFF_CALLED:
+        return CALLED_WORDS, "この番号で", "お待ちください。"
+    return DESK_WORDS, f"「{site.desk}」へ", "お越しください。"
 
 
 def _place(appointment: Appointment, site: SlipSite) -> str:

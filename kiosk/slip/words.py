@@ -1,35 +1,10 @@
-"""How the slip names the ways of the notice: in full, and short enough to stand behind a box that staff tick."""
+"""How the slip names the ways of the notice, short enough to stand behind a box that staff tick."""
 
 from __future__ import annotations
 
 from typing import assert_never
 
 from kiosk.checkin.ways import Way
-
-
-def way_words(way: Way) -> str:
-    """The way in words, with the notice's circled number where it has one."""
-    match way:
-        case Way.FACE_READER:
-            return "①顔認証付きカードリーダー"
-        case Way.LIMITED_APP:
-            return "②資格確認限定型"
-        case Way.CARD_AND_PORTAL:
-            return "③カードとマイナポータル"
-        case Way.CARD_AND_NOTICE:
-            return "④カードと資格情報のお知らせ"
-        case Way.CERTIFICATE:
-            return "⑤資格確認書"
-        case Way.CARD_QUERY:
-            return "マイナンバーカードと番号照会"
-        case Way.PROVISIONAL_ONLINE:
-            return "暫定：従来の健康保険証と番号照会"
-        case Way.PROVISIONAL_INSURER:
-            return "暫定：従来の健康保険証と保険者への確認"
-        case Way.DESK:
-            return "窓口での確認"
-        case _:
-            assert_never(way)
 
 
 def way_tick(way: Way) -> str:

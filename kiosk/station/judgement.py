@@ -65,7 +65,8 @@ def summary(status: Status) -> str:
         counts += f"、事前照会{today.prechecked}件"
     if today.deferred or today.settled_later:
         counts += f"、照会待ち{today.deferred}・再照会済{today.settled_later}"
-    return f"{status.kiosk}{simulator} {_STATES[status.state]}、{counts}"
+    state = status.state if _exists(status.pid) else State.STOPPED  # one that was killed could not say so
+    return f"{status.kiosk}{simulator} {_STATES[state]}、{counts}"
 
 
 def _findings(status: Status) -> Iterator[tuple[Level, str]]:
@@ -74,9 +75,11 @@ def _findings(status: Status) -> Iterator[tuple[Level, str]]:
     if status.state is State.STARTING:
         yield Level.WARNING, "起動しています。少し待ってください"
     for part in Part:
-        if found := _PARTS.get((part, status.condition(part))):
+        if part is Part.GATEWAY and status.condition(part) is Condition.DOWN:
+            yield Level.WARNING, _gateway_down(status)
+        elif found := _PARTS.get((part, status.condition(part))):
             level, words = found
-            yield level, words + (_down_since(status) if part is Part.GATEWAY else _why(status.faults.get(part)))
+            yield level, words + _why(status.faults.get(part))
     for flag in status.flags:
         yield _FLAGS[flag]
     if status.space_low:
@@ -89,11 +92,11 @@ def _findings(status: Status) -> Iterator[tuple[Level, str]]:
         yield Level.WARNING, f"出ていない受付票が{status.today.unprinted}件あります。最初の画面から印刷できます"
 
 
-def _down_since(status: Status) -> str:
+def _gateway_down(status: Status) -> str:
     line = status.line
-    if line is None or line.reason is None:
-        return ""
-    return f"({line.since.astimezone(status.updated_at.tzinfo):%m-%d %H:%M}から、{_FAULTS[line.reason]})"
+    what, remedy = _GATEWAY[(line and line.reason) or QueryFault.UNREACHABLE]
+    since = f"({line.since.astimezone(status.updated_at.tzinfo):%m-%d %H:%M}から)" if line else ""
+    return f"{what}{since}。受付は窓口での確認になります。{remedy}"
 
 
 def _why(fault: DeviceFault | None) -> str:
@@ -118,10 +121,6 @@ _PARTS = {
         "プリンターが使えません。紙・ふた・電源・線を確かめてください。番号とQRコードは画面に出ます",
     ),
     (Part.PRINTER, Condition.ATTENTION): (Level.WARNING, "プリンターの紙が残りわずかです。取りかえてください"),
-    (Part.GATEWAY, Condition.DOWN): (
-        Level.WARNING,
-        "資格確認のゲートウェイにつながりません。受付は窓口での確認になります。ゲートウェイと線を確かめてください",
-    ),
     (Part.LEDGER, Condition.DOWN): (
         Level.CRITICAL,
         "記録を書けません。窓口で受け付け、ディスクを確かめるよう管理者に伝えてください",
@@ -129,6 +128,10 @@ _PARTS = {
     (Part.SCANNER, Condition.DOWN): (
         Level.WARNING,
         "バーコードリーダーが使えません。線を確かめてください。番号は画面で入力できます",
+    ),
+    (Part.VOICE, Condition.ATTENTION): (
+        Level.WARNING,
+        "案内の音声がそろっていません。sudo kiosk voices build を行ってください。受付は続いています",
     ),
     (Part.VOICE, Condition.DOWN): (
         Level.WARNING,
@@ -140,14 +143,25 @@ _PARTS = {
     ),
 }
 
-_FAULTS = {
-    QueryFault.UNREACHABLE: "ゲートウェイにつながらない",
-    QueryFault.TIMED_OUT: "時間切れ",
-    QueryFault.SERVER_ERROR: "ゲートウェイの先が応答しない",
-    QueryFault.GARBAGE: "答えが読めない",
-    QueryFault.REFUSED: "ゲートウェイに断られた",
-    QueryFault.STILL_PROCESSING: "照会が終わらない",
+_GATEWAY = {
+    QueryFault.UNREACHABLE: ("資格確認のゲートウェイにつながりません", "ゲートウェイと線を確かめてください"),
+    QueryFault.UNTRUSTED: (
+        "ゲートウェイの証明書を信頼できません",
+        "gateway.ca_file、gateway.url の名前、証明書の期限を確かめてください",
+    ),
+    QueryFault.TIMED_OUT: ("ゲートウェイが時間内に答えません", "ゲートウェイとその先の端末を確かめてください"),
+    QueryFault.SERVER_ERROR: (
+        "ゲートウェイは答えますが、その先の端末(オンライン資格確認)が答えません",
+        "その端末とゲートウェイの記録を確かめてください",
+    ),
+    QueryFault.GARBAGE: ("ゲートウェイの答えを読めません", "gateway.url とゲートウェイの版を確かめてください"),
+    QueryFault.REFUSED: (
+        "ゲートウェイがこの端末のトークンを受けつけません",
+        "この端末の gateway.token_file と、ゲートウェイの serve.tokens_file を確かめてください",
+    ),
+    QueryFault.STILL_PROCESSING: ("照会が終わりません", "ゲートウェイの先の端末を確かめてください"),
 }
+"""What is the matter, and what to look at."""
 
 _DEVICE_FAULTS = {
     DeviceFault.NOT_THERE: "見つからない",

@@ -22,6 +22,8 @@ LOG_FILES = 5
 TALKATIVE = ("httpx", "httpcore")
 """Libraries that log every request at INFO: several lines a minute that only say that a library said something."""
 
+OUR_OWN = ("kiosk.", "hardware.", "screens.")
+
 _WORD = r"[A-Za-z_][A-Za-z_.]{0,63}"
 _SMALL = r"-?\d{1,7}(?:\.\d+)?"
 ALLOWED: Mapping[str, re.Pattern[str]] = {
@@ -112,19 +114,28 @@ class _File(RotatingFileHandler):
 
 
 def _of_a_library(_logger: Any, _method: str, event_dict: EventDict) -> EventDict:
-    """A line that some library wrote: its text and arguments may quote anything, so only its place is kept."""
+    """A line that some library wrote: its text and arguments may quote anything, so only its place is kept; of our own
+    rooms also the words before the first argument.
+    """
     record = event_dict["_record"]
     if not event_dict["_from_structlog"]:
         raised, *_ = event_dict.get("exc_info") or (None,)
         return {
             "_record": record,
-            "event": "said by a library",
+            "event": _template(record) or "said by a library",
             "level": record.levelname.lower(),
             "logger": record.name,
             "where": f"{record.module}:{record.lineno}",
             **({"error": raised.__name__} if raised else {}),
         }
     return {**event_dict, "level": record.levelname.lower()}
+
+
+def _template(record: logging.LogRecord) -> str:
+    """What stands in our source; empty for others, who may put into it what they received."""
+    if not record.name.startswith(OUR_OWN) or not isinstance(record.msg, str):
+        return ""
+    return re.split(r"\s*[\w.]*[=:]?\s*%", record.msg, maxsplit=1)[0]
 
 
 _ADDED = (_of_a_library, structlog.processors.TimeStamper(fmt="iso", utc=True))

@@ -83,6 +83,7 @@ def test_valid_one_person_and_clean_is_confirmed() -> None:
         (registered(disqualification_date=TODAY), Reason.NOT_ON_THE_DAY),
         (registered(card_valid_until=TODAY - timedelta(1)), Reason.NOT_ON_THE_DAY),
         (QueryFault.UNREACHABLE, Reason.UNREACHABLE),
+        (QueryFault.UNTRUSTED, Reason.UNREACHABLE),
         (QueryFault.TIMED_OUT, Reason.TIMED_OUT),
         (QueryFault.SERVER_ERROR, Reason.SERVER_ERROR),
         (QueryFault.GARBAGE, Reason.GARBAGE),

@@ -46,7 +46,7 @@ async def with_certificate(pane: Pane, person: InventedPerson, today: date) -> N
     await pane.strike("2")
     insured, born = person.insured, person.birthdate
     for title, digits in (
-        ("保険者番号を入れてください", person.insurer.digits),
+        ("資格確認書の保険者番号", person.insurer.digits),
         ("記号を入れてください", insured.symbol),
         ("番号を入れてください", insured.number),
         ("枝番を入れてください", insured.branch),

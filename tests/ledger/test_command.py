@@ -67,9 +67,9 @@ def test_list_while_the_kiosk_writes_shows_masked_names(book: Book, config: Path
     listed = run(config, "list")
     assert listed.exit_code == 0
     assert [line.split() for line in listed.stdout.splitlines()] == [
-        ["A-001", "08:30", "確認済", "C01", "printed", "金＊＊", "花＊"],
-        ["A-002", "08:30", "窓口", "T02", "failed", "金＊＊", "花＊"],
-        ["A-003", "08:30", "窓口", "N01", "pending"],
+        ["A-001", "08:30", "確認済", "C01", "受付票済", "金＊＊", "花＊"],
+        ["A-002", "08:30", "窓口", "T02", "受付票失敗", "金＊＊", "花＊"],
+        ["A-003", "08:30", "窓口", "N01", "受付票未了"],
     ]
     assert found_in(listed.output.encode()) == []
 
@@ -103,8 +103,8 @@ def test_list_shows_what_waits_and_what_was_made_up_with_both_codes_and_times(bo
     book.settled_later(settled, CLEAN, CANARY, MORNING + timedelta(days=1, hours=2))
     lines = [line.split() for line in run(config, "list").stdout.splitlines()]
     assert lines == [
-        ["A-001", "08:30", "確認済", "C01", "pending", "金＊＊", "花＊", "S01→C01", "11-21", "10:30再照会"],
-        ["A-002", "08:30", "窓口", "S01", "pending", "金＊＊", "花＊", "未照会"],
+        ["A-001", "08:30", "確認済", "C01", "受付票未了", "金＊＊", "花＊", "S01→C01", "11-21", "10:30再照会"],
+        ["A-002", "08:30", "窓口", "S01", "受付票未了", "金＊＊", "花＊", "未照会"],
     ]
     answer = json.loads(run(config, "list", "--json").stdout)["visits"]
     assert [(line["reason"], line["first_reason"], line["settled_at"], line["deferred"]) for line in answer] == [
@@ -169,7 +169,7 @@ def test_export_comes_back_as_it_was_recorded(book: Book, config: Path, tmp_path
         "端末": "k01",
         "結果": "確認済",
         "理由コード": "C01",
-        "確認方法": "card",
+        "確認方法": "マイナンバーカードと番号照会",
         "不一致項目": "",
         "受付票": "未了",
         "整理番号": "26199988877",

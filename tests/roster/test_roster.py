@@ -42,6 +42,12 @@ def test_columns_come_in_any_order_and_empty_lines_are_no_lines(file: Path) -> N
     assert appointments_of(file, *lines) == (Appointment(person, Ticket(NUMBER, person=person)),)
 
 
+def test_an_appointment_knows_its_line_as_problems_name_it(file: Path) -> None:
+    lines = ("氏名,生年月日,整理番号", "", '"高橋\n花子",1970/1/2,', "高橋 一,1970/1/2,", "高橋 二,1970/13/2,")
+    assert problems_of(file, *lines) == [(6, Column.BIRTHDATE.title)]
+    assert [appointment.line for appointment in appointments_of(file, *lines[:-1])] == [3, 5]
+
+
 def test_unknown_columns_are_named_in_a_note(file: Path) -> None:
     table = read_table(write(file, "電話,整理番号,\x1b備考", "090,26112345678,x"))
     assert table.notes == ("columns that are not read: 電話, ?備考",)

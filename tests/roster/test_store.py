@@ -43,6 +43,7 @@ LINES = st.builds(
     first_place=TEXT,
     day=st.none() | st.dates(),
     at=st.none() | st.times(),
+    line=st.integers(0, 10_000),
 )
 
 
@@ -54,6 +55,7 @@ def test_what_was_written_is_read_back(
     roster = DayRoster(tuple(lines), imported)
     store.write(roster)
     assert store.read() == roster
+    assert [line.line for line in store.read().lines] == [line.line for line in lines]
 
 
 def test_import_replaces_the_old_roster_as_a_whole(store: Store) -> None:

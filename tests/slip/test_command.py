@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from kiosk.checkin.reasons import Reason
 from kiosk.cli import cli
 from kiosk.slip.keys import KEY_FILE, SigningKey
 from kiosk.slip.payload import sign
@@ -52,13 +53,18 @@ def test_genuine_slip(config: Path, key: SigningKey) -> None:
     assert "A-012" in result.stdout
     assert "C01" in result.stdout
     assert HANAKO.name not in result.stdout
+    assert "時刻      2026-05-12 08:31:05" in result.stdout
+    assert "結果      確認済  C01  マイナンバーカードと番号照会" in result.stdout
+    desk = run(config, "verify", sign(a_visit(Reason.NOT_FOUND), key)).stdout
+    assert "結果      窓口で確認  Q" in desk
+    assert "再照会" not in desk
 
 
 def test_genuine_slip_as_json_from_standard_input(config: Path, key: SigningKey) -> None:
     result = run(config, "verify", "--json", "-", stdin=sign(a_visit(), key) + "\r\n")
     assert result.exit_code == 0
     answer = json.loads(result.stdout)
-    assert answer.pop("at").startswith("2026-05-1")
+    assert answer.pop("at") == "2026-05-12T08:31:05+09:00"
     assert answer == {
         "genuine": True,
         "kiosk": "k01",
@@ -68,6 +74,8 @@ def test_genuine_slip_as_json_from_standard_input(config: Path, key: SigningKey)
         "way": "card",
         "outcome": "confirmed",
         "code": "C01",
+        "settled_at": None,
+        "settled_code": None,
     }
 
 

@@ -84,10 +84,23 @@ def test_every_desk_slip_reads_the_same_above_the_line() -> None:
     with_name = {
         examinee_part(slip_content(a_visit(reason, findings=ALL_FINDINGS), a_site()))
         for reason in desks
-        if reason not in (Reason.NOT_ME, Reason.WALKED_AWAY)
+        if reason not in (Reason.NOT_ME, Reason.WALKED_AWAY, Reason.STAFF_CALLED)
     }
     assert len(with_name) == 1
     assert "窓口でご確認します" in with_name.pop()
+
+
+def test_who_called_staff_waits_at_the_kiosk() -> None:
+    content = slip_content(a_visit(Reason.STAFF_CALLED), a_site())
+    assert (content.headline, content.place, content.bidding) == ("職員がまいります", "この番号で", "お待ちください。")
+    assert "総合窓口" not in examinee_part(content)
+
+
+@pytest.mark.parametrize("reason", [Reason.CONFIRMED_BY_CARD, Reason.OTHER_INSURER])
+def test_a_slip_sends_to_one_place_alone(reason: Reason) -> None:
+    above = examinee_part(slip_content(a_visit(reason, hints=tuple(Hint)), a_site()))
+    elsewhere = "窓口" if reason.confirms else "健診フロア"
+    assert elsewhere not in above.replace(Hint.RENEW_CERTIFICATE.value, "")
 
 
 def test_confirmed_slip_says_where_to_go() -> None:

@@ -309,7 +309,7 @@ async def test_log_tells_what_happened_and_nobodys_name(kiosk: Kiosk, relay: Rel
     with files_of_at_most((tmp_path / "state" / "ledger.db-wal").stat().st_size + 512):
         await kiosk.later.step()
     await kiosk.later.step()
-    lines = [line for line in log() if "logger=kiosk.qualifier" not in line]
+    lines = [line for line in log() if "logger=kiosk." not in line]
     assert [line.partition("event=")[2] for line in lines] == [
         lines[0].partition("event=")[2],
         f'"query still not answered" visit={visit.id} reason=S01 seconds=20.0',

@@ -116,12 +116,12 @@ async def test_working_is_said_and_shown(kiosk: Kiosk) -> None:
 
 
 async def test_repeating_says_the_words_without_the_sounds_of_the_moment(kiosk: Kiosk) -> None:
-    kiosk.speaker.say(words_for(InsertCard(Complaint.CARD_PULLED)))
+    kiosk.speaker.say(words_for(InsertCard(Complaint.CARD_TROUBLE)))
     kiosk.speaker.aside(Sound.ATTENTION, Prompt.STILL_THERE)
     kiosk.speaker.repeat()
     assert kiosk.player.played[1:] == [
         (Sound.ATTENTION, Prompt.STILL_THERE),
-        (Complaint.CARD_PULLED, Pause.BREATH, Prompt.CARD_AGAIN),
+        (Complaint.CARD_TROUBLE, Pause.BREATH, Prompt.CARD_AGAIN),
     ]
 
 

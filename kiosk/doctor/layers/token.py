@@ -14,6 +14,7 @@ from kiosk.doctor.symptoms import Symptom
 FOR_OTHERS = 0o077
 LONGEST = 4096
 """Bytes; a token has 43."""
+_REMEDY = "kiosk gateway token k01 --add /etc/kiosk/gateway.tokens (ゲートウェイの機械で)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def _findings(facts: TokenFacts) -> Iterable[Finding]:
     file, owner = facts.file, f"sudo chown {facts.user}: {facts.file} && sudo chmod 600 {facts.file}"
     if not facts.there:
         words = f"トークンのファイルがありません: {file}。資格確認ができず、受付を始められません"
-        yield failure(Symptom.TOKEN_MISSING, words, "kiosk gateway token k01 (ゲートウェイで)")
+        yield failure(Symptom.TOKEN_MISSING, words, _REMEDY)
         return
     if facts.mode & FOR_OTHERS:
         yield failure(Symptom.TOKEN_EXPOSED, f"トークンをほかの利用者が読めます: {file} ({facts.mode:04o})", owner)
@@ -55,7 +56,7 @@ def _findings(facts: TokenFacts) -> Iterable[Finding]:
         yield warning(Symptom.TOKEN_OWNER, f"トークンの持ち主が {facts.user} ではありません: {file}", owner)
     if facts.well_formed is False:
         words = f"トークンのファイルが空か、1行ではありません: {file}"
-        yield failure(Symptom.TOKEN_FORM, words, "kiosk gateway token k01 (ゲートウェイで)")
+        yield failure(Symptom.TOKEN_FORM, words, _REMEDY)
 
 
 def look(file: Path, account: Account | None, *, needed: bool) -> TokenFacts:
