@@ -15,6 +15,8 @@ from textual.screen import Screen
 from kiosk.locale import _
 from screens.base import Beside, FirstScreen, KioskScreen
 from screens.crash import summary
+from screens.forgetting import forget_drawn
+from screens.mute import Mute
 from screens.site import ScreenSite
 from screens.theme import PALETTE
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from kiosk.ports.examinee import Examinee
+    from kiosk.ports.voice import Voice
+    from screens.keyboard import Keyboard
 
 RETIRE_SECONDS = 0.2
 """How long an answered question may stand, wiped and deaf, until the next one replaces it without a flash."""
@@ -51,6 +55,8 @@ class KioskApp(App[None], inherit_bindings=False):
         super().__init__()
         self.site = site
         self.beside = beside
+        self.voice: Voice = Mute()
+        self._keyboard: Keyboard | None = None
         self._main = main
         self._on_crash = on_crash
         self._serving: asyncio.Task[None] | None = None
@@ -71,7 +77,9 @@ class KioskApp(App[None], inherit_bindings=False):
     async def _serve(self) -> None:
         # Here, not above: the questions' screens are not needed for the first frame.
         from screens.examinee import ScreenExaminee
+        from screens.keyboard import Keyboard
 
+        self._keyboard = Keyboard(self, self.site.scan_prefix, self.site.scan_suffix)
         await self._main(ScreenExaminee(self))
 
     def _served(self, task: asyncio.Task[None]) -> None:
@@ -95,6 +103,7 @@ class KioskApp(App[None], inherit_bindings=False):
 
     def put(self, screen: KioskScreen) -> None:
         """Show this screen instead of the last one."""
+        forget_drawn(self.screen)
         if len(self.screen_stack) > 1:
             self.switch_screen(screen)
         else:
@@ -110,7 +119,8 @@ class KioskApp(App[None], inherit_bindings=False):
         if self.is_running:
             self.set_timer(RETIRE_SECONDS, take_away)
 
-    # Keys go to the screen in the order in which they came; no binding and no focused widget sees one.
+    # Keys go to the screen in the order in which they came, a scanner's as one code; no binding and no focused widget
+    # sees one.
 
     async def on_event(self, event: events.Event) -> None:
         if not isinstance(event, events.Key) or event.is_forwarded:
@@ -118,8 +128,13 @@ class KioskApp(App[None], inherit_bindings=False):
             return
         screen = self.screen
         taken = any(beside.take_key(event.key) for beside in screen.query(Beside))
-        if isinstance(screen, KioskScreen) and not taken:
-            screen.take_key(event)
+        if not taken and self._keyboard is not None:
+            self._keyboard.strike(event)
+
+    @property
+    def settled(self) -> bool:
+        """Whether no key waits to be known for a finger's or a scanner's."""
+        return self._keyboard is None or self._keyboard.idle
 
     # A crash shows no values: Textual would print the locals of every frame on the public screen.
 

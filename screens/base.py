@@ -49,14 +49,24 @@ class KioskScreen(Screen[None]):
     def on_mouse_down(self) -> None:
         self.touched()
 
+    def take_code(self, code: str | None) -> None:
+        """A scanner typed a code; None when a part of it is missing."""
+
     def touched(self) -> None:
         """A key was struck or the screen was touched."""
 
+    @property
+    def needs_every_row(self) -> bool:
+        """Whether what stands under the kiosk folds away for this screen."""
+        return False
+
     def shape(self, size: Size, *, has_beside: bool) -> None:
-        """Tell CSS how much room the kiosk's own part has: -side, -short, -tall, -roomy."""
+        """Tell CSS how much room the kiosk's own part has: -side, -alone, -short, -tall, -roomy."""
         side = has_beside and size.width >= BESIDE_COLUMNS
-        rows = size.height - (UNDER_ROWS if has_beside and not side else 0)
+        alone = has_beside and not side and self.needs_every_row
+        rows = size.height - (UNDER_ROWS if has_beside and not side and not alone else 0)
         self.set_class(side, "-side")
+        self.set_class(alone, "-alone")
         self.set_class(rows < SHORT_ROWS, "-short")
         self.set_class(rows >= TALL_ROWS, "-tall")
         self.set_class(size.width - (BESIDE_WIDTH if side else 0) >= ROOMY_COLUMNS, "-roomy")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from kiosk.locale import _
 from kiosk.ports.examinee import AskBirthdate
 from screens.base import sheets
 from screens.entry import Entry
-from screens.judging import Judgement
+from screens.judging import Judgement, wrong_month_or_day
 from screens.typing_screen import TypingScreen
 from screens.widgets.field import Field
 from screens.widgets.frame import Stage
@@ -48,10 +49,6 @@ class BirthdateScreen(TypingScreen[AskBirthdate, date]):
     def help_words(self) -> str:
         return _("元号を選び、年・月・日を2けたずつ。\n1月は「01」です。")
 
-    @property
-    def capacity(self) -> int:
-        return 1 + super().capacity
-
     def choices(self) -> ComposeResult:
         with Horizontal(id="eras"):
             for place, era in enumerate(ERAS, start=1):
@@ -76,6 +73,11 @@ class BirthdateScreen(TypingScreen[AskBirthdate, date]):
     def judge_fields(self) -> Judgement:
         if self._era is None:
             return Judgement(sound=False, words=_("元号を選んでください。"))
+        if self._year.full and not self._is_year():
+            words = _("{era}にその年はありません。").format(era=self._era.value)
+            return Judgement(sound=False, words=words, wrong=True)
+        if wrong := wrong_month_or_day(self._month.text, self._day.text):
+            return wrong
         missing = sum(field.entry.limit - len(field.entry) for field in self.fields)
         if missing:
             return Judgement(sound=False, words=_("あと{count}けたです。").format(count=missing))
@@ -84,6 +86,13 @@ class BirthdateScreen(TypingScreen[AskBirthdate, date]):
         except NotADate:
             return Judgement(sound=False, words=_("その日付はありません。もういちど見てください。"), wrong=True)
         return Judgement(sound=True, words=_("よければ「つぎへ」を押してください。"))
+
+    def _is_year(self) -> bool:
+        """Whether the era had that year, if only the first or the last day of it."""
+        for month, day in ((1, 1), (12, 31)):
+            with suppress(NotADate):
+                return bool(self._era and from_wareki(self._era, int(self._year.text), month, day))
+        return False
 
     def hand_over(self) -> date:
         """Raises NotADate."""

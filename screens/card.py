@@ -7,7 +7,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from kiosk.locale import _
-from kiosk.ports.examinee import InsertCard, Move
+from kiosk.ports.examinee import Complaint, InsertCard, Move
 from screens.base import sheets
 from screens.choice import ChoiceScreen
 from screens.complaints import words_of
@@ -28,8 +28,10 @@ class CardScreen(ChoiceScreen[InsertCard, Move]):
             if complaint is None:
                 yield Static(_("置いたまま、画面が変わるまでお待ちください。"), classes="help")
             else:
-                again = _("いちどカードを取って、置きなおしてください。")
-                yield Static(f"！{words_of(complaint, self.question.other)}\n{again}", id="message", classes="-wrong")
+                words = [f"！{words_of(complaint, self.question.other)}"]
+                if complaint is not Complaint.CARD_PULLED:  # else it is away already
+                    words.append(_("いちどカードを取って、置きなおしてください。"))
+                yield Static("\n".join(words), id="message", classes="-wrong")
         yield CardPicture()
         with Horizontal(id="onward"):
             yield self.choice("1", _("カードがありません"), lambda: self.reply(Move.NOT_KNOWN))

@@ -18,7 +18,7 @@ COMPLAINTS: Mapping[Complaint, str] = {
     Complaint.CARD_PULLED: "読みおわる前にカードがはなれました。もういちど置いてください。",
     Complaint.CARD_TROUBLE: "カードをうまく読めませんでした。もういちど置いてください。",
     Complaint.PIN_WRONG: "暗証番号がちがいます。",
-    Complaint.FACE_CODE_WRONG: "カードの番号とちがいます。もういちどカードを見てください。",
+    Complaint.FACE_CODE_WRONG: "カードの番号とちがいます。カードを見て、3つとも入れなおしてください。",
 }
 
 OTHER_CARDS: Mapping[OtherCard, str] = {

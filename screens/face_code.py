@@ -11,7 +11,7 @@ from kiosk.ports.card import FaceCode
 from kiosk.ports.examinee import AskFaceCode, Complaint
 from screens.base import sheets
 from screens.entry import Entry
-from screens.judging import Judgement
+from screens.judging import Judgement, wrong_month_or_day
 from screens.typing_screen import TypingScreen
 from screens.widgets.field import Field
 from screens.widgets.frame import Stage
@@ -19,8 +19,6 @@ from screens.widgets.paper import Paper
 
 if TYPE_CHECKING:
     from screens.app import KioskApp
-
-LAST_MONTH, LAST_DAY = 12, 31
 
 
 class FaceCodeScreen(TypingScreen[AskFaceCode, FaceCode]):
@@ -33,8 +31,8 @@ class FaceCodeScreen(TypingScreen[AskFaceCode, FaceCode]):
         self._birth, self._expiry, self._security = Entry(6), Entry(4), Entry(4)
         fields = [
             Field(self._birth, _("1 生年月日"), dom_id="birth"),
-            Field(self._expiry, _("2 有効期限"), dom_id="expiry"),
-            Field(self._security, _("3 セキュリティ"), hidden=True, dom_id="security"),
+            Field(self._expiry, _("2 有効期限の年"), dom_id="expiry"),
+            Field(self._security, _("3 セキュリティコード"), hidden=True, dom_id="security"),
         ]
         super().__init__(question, app, fields)
 
@@ -44,7 +42,7 @@ class FaceCodeScreen(TypingScreen[AskFaceCode, FaceCode]):
 
     @property
     def help_words(self) -> str:
-        return _("昭和45年1月2日は450102です。\n残り{tries}回").format(tries=self.question.tries_left)
+        return _("昭和38年4月5日は380405です。\n残り{tries}回").format(tries=self.question.tries_left)
 
     @property
     def not_known_words(self) -> str:
@@ -56,7 +54,7 @@ class FaceCodeScreen(TypingScreen[AskFaceCode, FaceCode]):
 
     def picture(self) -> ComposeResult:
         places = [
-            [(_("氏名"), False), (_("1 昭和45年1月2日生"), True)],
+            [(_("氏名"), False), (_("1 昭和38年4月5日生"), True)],
             [(_("2 2030年まで有効"), True)],
             [(_("3 セキュリティコード 0000"), True)],
         ]
@@ -65,20 +63,16 @@ class FaceCodeScreen(TypingScreen[AskFaceCode, FaceCode]):
     def judge_fields(self) -> Judgement:
         if not self._birth:
             return Judgement(sound=False, words=_("生年月日を年2けた・月2けた・日2けたで。"))
-        if self._birth.full and not self._is_day():
-            return Judgement(sound=False, words=_("生年月日の月と日を見なおしてください。"), wrong=True)
+        if wrong := wrong_month_or_day(self._birth.text[2:4], self._birth.text[4:6]):
+            return wrong
         if not self._expiry and self._birth.full:
-            return Judgement(sound=False, words=_("有効期限の年を4けたで入れてください。"))
+            return Judgement(sound=False, words=_("有効期限の年を西暦4けたで入れてください。"))
         if not self._security and self._expiry.full:
             return Judgement(sound=False, words=_("セキュリティコード4けたを入れてください。"))
         missing = sum(field.entry.limit - len(field.entry) for field in self.fields)
         if missing:
             return Judgement(sound=False, words=_("あと{count}けたです。").format(count=missing))
         return Judgement(sound=True, words=_("よければ「つぎへ」を押してください。"))
-
-    def _is_day(self) -> bool:
-        month, day = int(self._birth.text[2:4]), int(self._birth.text[4:6])
-        return 1 <= month <= LAST_MONTH and 1 <= day <= LAST_DAY
 
     def hand_over(self) -> FaceCode:
         octets = bytearray()

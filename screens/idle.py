@@ -32,12 +32,17 @@ class IdleWarning(Container):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="idle-box"):
-            yield Static(_("まだご利用中ですか?"), classes="title")
+            yield Static(_("まだご利用中ですか？"), classes="title")
             yield self._countdown
             yield self.key
 
     def on_mount(self) -> None:
         self.set_interval(self._tick_seconds, self._tick)
+
+    def offer(self) -> None:
+        """Put the frame of the focus on the one key that there is."""
+        if self.is_attached:
+            self.screen.set_focus(self.key, scroll_visible=False)
 
     def _tick(self) -> None:
         if monotonic() >= self._until:

@@ -13,6 +13,7 @@ from textual.widgets import Static
 from kiosk.locale import _
 from kiosk.locale.kana import MOST, ROWS, Group, choices, is_letter
 from kiosk.ports.examinee import AskInitial, Move, NamePart
+from kiosk.ports.voice import Prompt
 from screens.base import sheets
 from screens.choice import ChoiceScreen
 from screens.typing_screen import NOT_KNOWN_KEY
@@ -79,6 +80,7 @@ class InitialScreen(ChoiceScreen[AskInitial, str]):
             self.reply(group[0])
         else:
             self._chosen.append(group)
+            self.voice.aside(Prompt.INITIAL_LETTER)
             self._turn()
 
     def _turn(self) -> None:

@@ -16,6 +16,7 @@ SHORT_INSURER_DIGITS = 6
 LONGEST_NUMBER = 20
 """記号 and 番号 have at most 20 characters (OQSsiquc01)."""
 BRANCH_DIGITS = 2
+DATE_DIGITS, LAST_MONTH, LAST_DAY = 2, 12, 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,17 @@ def judge(wanted: Wanted, text: str) -> Judgement:
             return _sound() if len(text) == BRANCH_DIGITS else _missing(BRANCH_DIGITS - len(text))
         case _:
             assert_never(wanted)
+
+
+def wrong_month_or_day(month: str, day: str) -> Judgement | None:
+    """What to say as soon as both digits of one of them are typed and cannot be right; None while they may be."""
+    for text, last, words in (
+        (month, LAST_MONTH, _("月は01から12です。直してください。")),
+        (day, LAST_DAY, _("日は01から31です。直してください。")),
+    ):
+        if len(text) == DATE_DIGITS and not 1 <= int(text) <= last:
+            return Judgement(sound=False, words=words, wrong=True)
+    return None
 
 
 def _judge_insurer(text: str) -> Judgement:

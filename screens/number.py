@@ -43,6 +43,14 @@ TITLES: Mapping[Document, str] = {
 }
 
 
+HOLDERS: Mapping[Document, str] = {
+    **TITLES,
+    Document.PORTAL: "マイナポータル",
+    Document.ANY: "書類",
+}
+"""The same, as long as a title of 80 columns has room for."""
+
+
 class NumberScreen(TypingScreen[AskNumber, Typed | Scanned]):
     """Asks `AskNumber`."""
 
@@ -59,6 +67,8 @@ class NumberScreen(TypingScreen[AskNumber, Typed | Scanned]):
     @property
     def title_words(self) -> str:
         words = _(WORDS[self.question.wanted][0])
+        if self.question.wanted is Wanted.INSURER:  # the ticket has one, too, and was just asked for it
+            return _("{document}の保険者番号").format(document=_(HOLDERS[self.question.on]))
         return words if self._scans else _("{number}を入れてください").format(number=words)
 
     @property
@@ -112,13 +122,10 @@ class NumberScreen(TypingScreen[AskNumber, Typed | Scanned]):
     def hand_over(self) -> Typed:
         return Typed(self._entry.text)
 
-    def overrun(self) -> None:
-        """A long burst on the ticket's screen is a code of its own; it is judged when it ends."""
+    def scanned(self, code: str | None) -> None:
         if not self._scans:
-            super().overrun()
-
-    def scanned(self, text: str) -> bool:
-        if not self._scans:
-            return super().scanned(text)
-        self.reply(Scanned(text))
-        return True
+            super().scanned(code)
+        elif code:
+            self.reply(Scanned(code))
+        else:
+            self.say(_("バーコードを読みきれませんでした。もういちどかざしてください。"), wrong=True)

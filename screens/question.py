@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
-from textual.geometry import Region
 from textual.widget import Widget
 
 from kiosk.checkin.writing import half_width_digits
 from kiosk.locale import _
 from kiosk.ports.examinee import Left, Move, Question, StaffCalled, StartedAgain, WalkedAway
+from kiosk.ports.voice import Prompt, Sound
 from screens.base import KioskScreen
-from screens.burst import Burst
+from screens.focus import stepped, towards
 from screens.idle import IdleWarning
+from screens.sound import show_sound_keys, sound_keys, strike_sound
 from screens.widgets.frame import Footer, Header, Stage
 from screens.widgets.key import Key
 
@@ -31,7 +32,6 @@ Q = TypeVar("Q", bound=Question[Any])
 
 LOOK_SECONDS = 1
 """How often the kiosk looks whether somebody is still there."""
-ARROWS = {"up": (0, -1), "down": (0, 1), "left": (-1, 0), "right": (1, 0)}
 
 
 class QuestionScreen(KioskScreen, Generic[Q, A]):
@@ -47,8 +47,8 @@ class QuestionScreen(KioskScreen, Generic[Q, A]):
         super().__init__()
         self.question = question
         self.site = app.site
+        self.voice = app.voice
         self.answer: asyncio.Future[A | Move] = asyncio.get_running_loop().create_future()
-        self.burst = Burst()
         self._beside = app.beside
         self._touched_at = self._shown_at = monotonic()
         self._warning: IdleWarning | None = None
@@ -67,7 +67,7 @@ class QuestionScreen(KioskScreen, Generic[Q, A]):
         """The question, and the ways out below it."""
         with Container(id="body"):
             yield from self.body()
-        yield Footer(*self.ways_out())
+        yield Footer(*self.ways_out(), *(sound_keys(self.voice, self.site) if self.has_sound_keys else ()))
 
     @abstractmethod
     def body(self) -> ComposeResult:
@@ -77,6 +77,11 @@ class QuestionScreen(KioskScreen, Generic[Q, A]):
     def stage(self) -> Stage | None:
         """How far the examinee is."""
         return self.STAGE
+
+    @property
+    def has_sound_keys(self) -> bool:
+        """Whether the footer has room for the keys of the voice; those on the keyboard work in any case."""
+        return True
 
     @property
     def main_key(self) -> Key | None:
@@ -91,6 +96,8 @@ class QuestionScreen(KioskScreen, Generic[Q, A]):
         return at - self._shown_at < self.site.bounce_seconds
 
     def on_mount(self) -> None:
+        show_sound_keys(self.voice, self)
+        self.set_interval(LOOK_SECONDS, lambda: show_sound_keys(self.voice, self), name="sound")
         self.set_focus(self.main_key, scroll_visible=False)
         if self.WATCHED:
             # Looks often instead of one long timer: a cancelled timer would keep this screen alive until its time.
@@ -121,7 +128,6 @@ class QuestionScreen(KioskScreen, Generic[Q, A]):
         """Nothing is taken any more, and what was typed is overwritten."""
         if not self.answer.cancel() and not self.answer.cancelled():
             self.answer.exception()  # looked at here, so that nobody complains when the asker is gone
-        self.burst.clear()
         self.wipe()
 
     def wipe(self) -> None:
@@ -143,26 +149,23 @@ class QuestionScreen(KioskScreen, Generic[Q, A]):
             return
         woke = self._warning is not None
         self.touched()
-        if event.key in ("enter", "tab"):
-            scan = self.burst.end(event.time)
-            if scan is not None and self.scanned(scan):
-                return
-        elif event.is_printable and event.character:
+        if event.is_printable and event.character:
             character = half_width_digits(event.character)
-            self.burst.add(character or " ", event.time)
-            self.character(character)
-            return
-        else:
-            self.burst.clear()
-        if not woke:
+            if not strike_sound(character, self.voice, self):
+                self.character(character)
+        elif not woke:
             self._command(event.key)
+
+    def take_code(self, code: str | None) -> None:
+        if not self.answer.done():
+            self.touched()
+            self.scanned(code)
 
     def character(self, character: str) -> None:
         """A character was typed, in half width; empty for a space."""
 
-    def scanned(self, text: str) -> bool:  # noqa: ARG002 - for those who override it
-        """A scanner typed a code and its suffix; False to have Enter or Tab act nevertheless."""
-        return True
+    def scanned(self, code: str | None) -> None:
+        """A scanner typed a code, None when a part of it is missing; a question that asks for none ignores it."""
 
     def erase(self) -> None:
         """Take the last character back."""
@@ -182,7 +185,7 @@ class QuestionScreen(KioskScreen, Generic[Q, A]):
             case "shift+tab":
                 self._step_focus(-1)
             case "up" | "down" | "left" | "right":
-                self._focus_towards(*ARROWS[key])
+                self._focus_towards(key)
             case "escape" if self.MAY_GO_BACK:
                 self.go_back()
             case "backspace" | "delete":
@@ -194,33 +197,14 @@ class QuestionScreen(KioskScreen, Generic[Q, A]):
         return [key for key in self.query("#kiosk Key").results(Key) if key.display and key.region.area]
 
     def _step_focus(self, step: int) -> None:
-        keys = self._keys()
-        if not keys:
-            return
-        if isinstance(self.focused, Key) and self.focused in keys:
-            place = (keys.index(self.focused) + step) % len(keys)
-        else:
-            place = 0 if step > 0 else len(keys) - 1
-        self.set_focus(keys[place], scroll_visible=False)
+        if keys := self._keys():
+            self.set_focus(stepped(keys, self.focused, step), scroll_visible=False)
 
-    def _focus_towards(self, right: int, down: int) -> None:
-        """To the nearest key in that direction; straight ahead counts more than near, and far aside does not count."""
+    def _focus_towards(self, arrow: str) -> None:
         keys = self._keys()
         if not isinstance(self.focused, Key) or self.focused not in keys:
             self._step_focus(1)
-            return
-        here = self.focused.region
-
-        def way(there: Region) -> tuple[float, float]:
-            across = (there.x + there.width / 2 - here.x - here.width / 2) / 2
-            along = there.y + there.height / 2 - here.y - here.height / 2
-            return (across, along) if right else (along, across)
-
-        ahead = {key: way(key.region) for key in keys}
-        sign = right + down
-        there = [key for key, (onward, aside) in ahead.items() if onward * sign > abs(aside) / 2]
-        if there:
-            nearest = min(there, key=lambda key: abs(ahead[key][0]) + 2 * abs(ahead[key][1]))
+        elif (nearest := towards(keys, self.focused.region, arrow)) is not None:
             self.set_focus(nearest, scroll_visible=False)
 
     # The empty chair.
@@ -228,6 +212,7 @@ class QuestionScreen(KioskScreen, Generic[Q, A]):
     def touched(self) -> None:
         self._touched_at = monotonic()
         if self._warning is not None:
+            self.voice.aside()
             self._warning.remove()
             self._warning = None
             self.query_one("#kiosk").remove_class("-away")
@@ -248,5 +233,7 @@ class QuestionScreen(KioskScreen, Generic[Q, A]):
             self.site.warning_seconds, self.touched, lambda: self.leave(WalkedAway()), self.site.bounce_seconds
         )
         self._focused_before = self.focused
+        self.voice.aside(Sound.ATTENTION, Prompt.STILL_THERE)
         self.query_one("#kiosk").add_class("-away")
         self.mount(self._warning, before="#kiosk")
+        self.call_after_refresh(self._warning.offer)

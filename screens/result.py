@@ -112,10 +112,22 @@ class ResultScreen(ChoiceScreen[ShowResult, None]):
         self.set_interval(min(LOOK_SECONDS, self.site.result_seconds), self._look_at_time)
 
     @property
+    def needs_every_row(self) -> bool:
+        return self._shows_qr
+
+    @property
+    def has_sound_keys(self) -> bool:
+        return not self._shows_qr
+
+    @property
     def _shows_qr(self) -> bool:
         return bool(self.question.qr) and not self.question.printed
 
     def _where_to(self) -> str:
+        if self.question.staff_coming and self.question.number is not None:
+            return _("職員がまいります。この番号でお待ちください。")
+        if self.question.staff_coming:
+            return _("職員がまいります。ここでお待ちください。")
         if self.question.confirmed and self.question.first_place:
             done, first = (
                 _("受付がすみました。"),

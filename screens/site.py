@@ -33,5 +33,8 @@ class ScreenSite:
     """How long the result stays."""
     bounce_seconds: float = 0.15
     """A second hit of a key on the screen within this time is a trembling finger, not a wish."""
+    scan_prefix: str = ""
+    scan_suffix: str | None = None
+    """What a scanner that types like a keyboard sends before and after a code; see `Framing`."""
     now: Callable[[], datetime] = _local_now
     """What the clock in the header shows."""

@@ -46,10 +46,9 @@ class StartScreen(ChoiceScreen[AskStart, Start]):
         if not self.fresh(event.time):
             self._begin()
 
-    def scanned(self, text: str) -> bool:
-        """Whoever scans the ticket first has begun; it is asked for on the next screen."""
+    def scanned(self, code: str | None) -> None:  # noqa: ARG002 - it is asked for on the next screen
+        """Whoever scans the ticket first has begun."""
         self._begin()
-        return super().scanned(text)
 
     def _begin(self) -> None:
         if not self.question.out_of_order:

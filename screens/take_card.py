@@ -29,6 +29,8 @@ class TakeCardScreen(ChoiceScreen[TakeCard, Move]):
         with Vertical(id="alarm"):
             yield Static(_("カードをお取りください"), classes="title")
             yield Static(_("マイナンバーカードがリーダーに残っています。"), classes="help")
+            if self.question.staff_coming:
+                yield Static(_("職員がまいります。"), classes="help")
 
     def on_mount(self) -> None:
         self.app.bell()

@@ -16,7 +16,7 @@ from kiosk.locale import _
 from screens.base import Beside
 from screens.tray_parts import People, TrayKey
 from screens.tray_table import Sample, Tabletop
-from screens.tray_views import LOOK_SECONDS, FolderView, Picture, SlipView, TrayView, pictures
+from screens.tray_views import LOOK_SECONDS, FaultView, FolderView, Picture, SlipView, TrayView, pictures
 
 LEAVE = "f9"
 """The key that ends the demo; the kiosk itself has none."""
@@ -29,6 +29,7 @@ class Looking(Enum):
 
     SLIP = "f6"
     FOLDERS = "f8"
+    FAULTS = "f12"
 
 
 @dataclass(slots=True)
@@ -62,7 +63,7 @@ def tray_beside(tabletop: Tabletop) -> Callable[[], Tray]:
 
 
 class Tray(Beside):
-    """The table. Its keys are F1 to F9 and the mouse; digits, arrows and the focus are the kiosk's."""
+    """The table. Its keys are F1 to F9, F12 and the mouse; digits, arrows and the focus are the kiosk's."""
 
     def __init__(self, table: _Table) -> None:
         super().__init__()
@@ -90,6 +91,8 @@ class Tray(Beside):
             yield TrayKey("F7", _("顔認証付きカードリーダーを使う"), self._use_face_reader, _("顔認証"))
         if self._table.tabletop.folder is not None:
             yield TrayKey("F8", _("フォルダーを見る"), lambda: self._look_at(Looking.FOLDERS), _("フォルダ"))
+        if self._table.tabletop.mishaps():
+            yield TrayKey("F12", _("故障を起こす・直す"), lambda: self._look_at(Looking.FAULTS), _("故障"))
 
     def on_mount(self) -> None:
         self.set_interval(LOOK_SECONDS, self._show_state)
@@ -110,6 +113,8 @@ class Tray(Beside):
             return True
         looking = self._table.looking
         if looking is not None:
+            if any(view.take_key(key) for view in self.query(TrayView)):
+                return True
             if key in ("escape", "enter", looking.value):
                 self._put_away()
             return True
@@ -158,6 +163,8 @@ class Tray(Beside):
 
     def _view(self, looking: Looking) -> TrayView:
         tabletop = self._table.tabletop
+        if looking is Looking.FAULTS:
+            return FaultView(tabletop.mishaps, tabletop.toggle, self._put_away)
         if looking is Looking.FOLDERS and tabletop.folder is not None:
             return FolderView(tabletop.folder, tabletop.shelves, self._put_away)
         return SlipView(tabletop.last_slip(), self._table.picture, self._put_away)
@@ -165,7 +172,8 @@ class Tray(Beside):
     # What it shows.
 
     def _title(self) -> str:
-        return self._table.said or _("デモ用の卓（キオスクの一部ではありません）  F9 デモを終わる")
+        said = self._table.said or self._table.tabletop.note()
+        return said or _("デモ用の卓（キオスクの一部ではありません）  F9 デモを終わる")
 
     def _show(self) -> None:
         sample, samples = self._table.sample, self._table.tabletop.samples()
@@ -186,7 +194,8 @@ class Tray(Beside):
         self.query_one("#tray-name", Static).update(name)
         self.query_one("#tray-sample", Static).update(about)
         actions = self.query("#tray-actions TrayKey").results(TrayKey)
-        many = self._table.tabletop.has_face_reader or self._table.tabletop.folder is not None
+        tabletop = self._table.tabletop
+        many = tabletop.has_face_reader or tabletop.folder is not None or bool(tabletop.mishaps())
         for key in actions:
             key.fit(short=many and not side)
         self.query_one(People).mark(place)
@@ -197,6 +206,8 @@ class Tray(Beside):
         card = _("カード: リーダーにあります") if tabletop.holds_card else _("カード: 卓の上")
         slip = _("受付票: あります") if tabletop.last_slip() else _("受付票: まだ")
         lines = [f"{card}  {slip}"]
+        if on := [mishap.name for mishap in tabletop.mishaps() if mishap.on]:
+            lines.append(_("故障: {names}").format(names="、".join(on)))
         if tabletop.folder is not None:
             lines.append("  ".join(f"{shelf.name} {len(shelf.files)}" for shelf in tabletop.shelves()))
             lines.append(str(tabletop.folder))

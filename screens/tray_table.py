@@ -35,6 +35,19 @@ class Shelf:
     """A line for each file, the newest first."""
 
 
+@dataclass(frozen=True, slots=True)
+class Mishap:
+    """A fault that can be had for training."""
+
+    name: str
+    words: str
+    """What it is, in one sentence."""
+    once: bool = False
+    """Whether it strikes once and is over."""
+    on: bool = False
+    """Whether it goes on, or will strike the next use."""
+
+
 class Tabletop(Protocol):
     """The virtual devices, as hands would use them."""
 
@@ -79,4 +92,16 @@ class Tabletop(Protocol):
 
     def shelves(self) -> Sequence[Shelf]:
         """The gateway's folders; none when it stands on none."""
+        ...
+
+    def mishaps(self) -> Sequence[Mishap]:
+        """The faults that the devices can have, and how they are now."""
+        ...
+
+    def toggle(self, name: str) -> None:
+        """Let that fault strike, or put it right."""
+        ...
+
+    def note(self) -> str:
+        """What is to be said of the last thing that hands did; empty when all went well."""
         ...

@@ -7,19 +7,23 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rich.text import Text
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from kiosk.locale import _
 from screens.tray_parts import TrayKey
-from screens.tray_table import Shelf
+from screens.tray_table import Mishap, Shelf
 
 if TYPE_CHECKING:
     from textual.widget import Widget
 
 LOOK_SECONDS = 0.5
 """How often the tray looks whether something changed."""
+FAULT_PAGE = 10
+NAME_COLUMNS = 28
 MOST_FILES = 20
 """Of one folder; the newest tell what just happened."""
 
@@ -52,6 +56,10 @@ class TrayView(VerticalScroll):
     def body(self) -> ComposeResult:
         """What there is to see."""
         yield from ()
+
+    def take_key(self, key: str) -> bool:  # noqa: ARG002 (for those who override it)
+        """Act on a key; False when it is none of this view's."""
+        return False
 
 
 class SlipView(TrayView):
@@ -95,6 +103,74 @@ class FolderView(TrayView):
 
     def _text(self) -> str:
         return "\n".join(line for shelf in self._shelves() for line in _lines(shelf))
+
+
+class FaultView(TrayView):
+    """The faults that the devices can have, to be struck and put right."""
+
+    FUNCTION = "F12"
+
+    def __init__(
+        self, mishaps: Callable[[], Sequence[Mishap]], toggle: Callable[[str], None], close: Callable[[], None]
+    ) -> None:
+        super().__init__(close)
+        self._faults = FaultList(mishaps, toggle)
+
+    def body(self) -> ComposeResult:
+        yield Static(_("訓練のための故障  ↑↓で選び、スペースで起こす・直す  *は一度だけ"), id="fault-help")
+        yield self._faults
+
+    def on_mount(self) -> None:
+        self.set_interval(LOOK_SECONDS, self._faults.refresh)
+
+    def take_key(self, key: str) -> bool:
+        faults = self._faults
+        match key:
+            case "space":
+                faults.toggle()
+            case "up" | "down" | "pageup" | "pagedown":
+                faults.move({"up": -1, "down": 1, "pageup": -FAULT_PAGE, "pagedown": FAULT_PAGE}[key])
+                self.call_after_refresh(self._scroll)
+            case _:
+                return False
+        return True
+
+    def _scroll(self) -> None:
+        """Have the chosen one in the middle."""
+        self.scroll_to(y=self._faults.virtual_region.y + self._faults.place - self.size.height // 2, animate=False)
+
+
+class FaultList(Static):
+    """One line for each fault; a click chooses it and strikes it or puts it right."""
+
+    def __init__(self, mishaps: Callable[[], Sequence[Mishap]], toggle: Callable[[str], None]) -> None:
+        super().__init__(id="fault-list", markup=False)
+        self._mishaps = mishaps
+        self._strike = toggle
+        self.place = 0
+
+    def move(self, by: int) -> None:
+        """Choose another one."""
+        self.place = max(0, min(len(self._mishaps()) - 1, self.place + by))
+        self.refresh()
+
+    def toggle(self) -> None:
+        """Strike the chosen one, or put it right."""
+        self._strike(self._mishaps()[self.place].name)
+        self.refresh()
+
+    def render(self) -> Text:
+        lines = Text(no_wrap=True, overflow="ellipsis")
+        for place, mishap in enumerate(self._mishaps()):
+            mark = "●" if mishap.on else " "
+            line = f"{mark} {mishap.name + '*' * mishap.once:{NAME_COLUMNS}}{mishap.words}\n"
+            lines.append(line, "reverse" if place == self.place else "bold" if mishap.on else "")
+        return lines
+
+    def on_click(self, event: events.Click) -> None:
+        if event.y < len(self._mishaps()):
+            self.place = event.y
+            self.toggle()
 
 
 def _lines(shelf: Shelf) -> Iterator[str]:

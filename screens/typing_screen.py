@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from kiosk.locale import _
 from kiosk.ports.examinee import Complaint, Move, Question
+from kiosk.ports.voice import Prompt, Sound
 from screens.complaints import words_of
 from screens.judging import Judgement
 from screens.question import QuestionScreen
@@ -35,7 +36,6 @@ class TypingScreen(QuestionScreen[Q, A]):
     def __init__(self, question: Q, app: KioskApp, fields: Sequence[Field]) -> None:
         super().__init__(question, app)
         self.fields = tuple(fields)
-        self._overrun = False
 
     # What a subclass says.
 
@@ -63,11 +63,6 @@ class TypingScreen(QuestionScreen[Q, A]):
     def complaint(self) -> Complaint | None:
         """What was wrong with the last entry."""
         return None
-
-    @property
-    def capacity(self) -> int:
-        """How many characters may come in one go; more are a scanner's."""
-        return sum(field.entry.limit for field in self.fields)
 
     def picture(self) -> ComposeResult:
         """Where it stands."""
@@ -106,11 +101,13 @@ class TypingScreen(QuestionScreen[Q, A]):
     def on_mount(self) -> None:
         self._show_fields()
         if self.complaint is not None:
-            self.say(words_of(self.complaint), wrong=True)
+            self.say(words_of(self.complaint), wrong=True, heard=True)
 
-    def say(self, words: str, *, wrong: bool = False) -> None:
-        """Put words under the fields."""
+    def say(self, words: str, *, wrong: bool = False, heard: bool = False) -> None:
+        """Put words under the fields; what is wrong is also told aloud, once, unless it has been `heard`."""
         message = self.query_one("#message", Static)
+        if wrong and not heard and not message.has_class("-wrong"):
+            self.voice.aside(Sound.ERROR, Prompt.CHECK_ENTRY)
         message.set_class(wrong, "-wrong")
         message.update(f"！{words}" if wrong and words else words)
 
@@ -119,14 +116,8 @@ class TypingScreen(QuestionScreen[Q, A]):
     def character(self, character: str) -> None:
         if self.answer.done():
             return
-        if character == NOT_KNOWN_KEY and self.not_known_words and self.burst.text == NOT_KNOWN_KEY:
+        if character == NOT_KNOWN_KEY and self.not_known_words:
             self._not_known()
-            return
-        run = len(self.burst.text)
-        if run == 1:
-            self._overrun = False
-        if run > self.capacity:
-            self.overrun()
             return
         self.take(character)
         self.set_focus(self.main_key, scroll_visible=False)
@@ -137,15 +128,8 @@ class TypingScreen(QuestionScreen[Q, A]):
         field = next((field for field in self.fields if not field.entry.full), self.fields[-1])
         field.entry.add(character)
 
-    def overrun(self) -> None:
-        """A scanner typed more than fits: nothing of it may stay as if a person had typed it."""
-        self._overrun = True
-        self.wipe()
+    def scanned(self, code: str | None) -> None:  # noqa: ARG002 - nothing is scanned here
         self.say(_("バーコードは、この画面では使いません。"), wrong=True)
-
-    def scanned(self, text: str) -> bool:  # noqa: ARG002 - nothing is scanned here
-        overrun, self._overrun = self._overrun, False
-        return overrun
 
     def erase(self) -> None:
         for field in reversed(self.fields):

@@ -40,6 +40,7 @@ from kiosk.ports.examinee import (
     TakeCard,
     Wanted,
 )
+from kiosk.ports.voice import Voice
 from screens.app import KioskApp
 from screens.base import Beside
 from screens.question import QuestionScreen
@@ -95,8 +96,10 @@ EVERY_QUESTION: dict[str, Question[Any]] = {
     ),
     "result-desk": ShowResult(VisitNumber("W", 1234), False, "Q04", tuple(Hint), False, "15095772435623034320733" * 11),
     "result-none": ShowResult(None, False, "H02", (), False),
+    "result-called": ShowResult(VisitNumber("W", 1234), False, "N02", tuple(Hint), True, staff_coming=True),
     "face-reader": GoToFaceReader(60),
     "take-card": TakeCard(),
+    "take-card-called": TakeCard(staff_coming=True),
 }
 
 
@@ -124,6 +127,8 @@ class Sitting:
             event = events.Key(key, key) if len(key) == 1 else events.Key(key, None)
             event.time = self.last_key = at + place * gap
             self.app.post_message(event)
+        await self.pilot.pause()
+        await self.until(lambda: self.app.settled or not self.app.is_running)
         await self.pilot.pause()
 
     async def hit(self, *selectors: str) -> None:
@@ -169,6 +174,7 @@ async def sitting(
     question: Question[Any],
     size: tuple[int, int] = (80, 24),
     beside: Callable[[], Beside] | None = None,
+    voice: Voice | None = None,
     **limits: Any,
 ) -> AsyncIterator[Sitting]:
     """Ask the question and leave the app standing after the answer."""
@@ -190,6 +196,7 @@ async def sitting(
         await asyncio.Event().wait()
 
     app = KioskApp(site(**limits), main, beside)
+    app.voice = voice or app.voice
     async with app.run_test(size=size) as pilot:
         here = Sitting(app, pilot, asking, outcome)
         await here.until(lambda: isinstance(app.screen, QuestionScreen) and app.screen.is_mounted)

@@ -19,6 +19,7 @@ from kiosk.ports.examinee import (
     AskNumber,
     AskPin,
     AskStart,
+    Complaint,
     Confirm,
     Document,
     InsertCard,
@@ -160,6 +161,12 @@ async def test_staff_can_be_called_where_there_is_no_way_back(question: Question
         assert isinstance(await here.answered(), StaffCalled)
 
 
+async def test_a_card_that_is_away_is_not_to_be_taken_off_first() -> None:
+    for complaint, lies_there in ((Complaint.CARD_TROUBLE, True), (Complaint.CARD_PULLED, False)):
+        async with sitting(InsertCard(complaint)) as here:
+            assert ("いちどカードを取って" in here.text()) is lies_there
+
+
 async def test_a_kiosk_out_of_order_does_not_begin() -> None:
     async with sitting(AskStart(out_of_order="H02")) as here:
         await here.strike(["enter", "1"])
@@ -178,10 +185,15 @@ async def test_a_kiosk_out_of_order_does_not_begin() -> None:
         (number(Wanted.BRANCH), [*"1"], "あと1けたです"),
         (number(Wanted.SYMBOL), [*"-"], "数字も入れてください"),
         (number(Wanted.NUMBER), [], "番号を入れてください"),
-        (AskBirthdate(), [*"2451301"], "その日付はありません"),
-        (AskBirthdate(), [*"1160101"], "その日付はありません"),
+        (AskBirthdate(), [*"24513"], "月は01から12です"),
+        (AskBirthdate(), [*"2450132"], "日は01から31です"),
+        (AskBirthdate(), [*"2450230"], "その日付はありません"),
+        (AskBirthdate(), [*"266"], "昭和にその年はありません"),
+        (AskBirthdate(), [*"116"], "大正にその年はありません"),
         (AskBirthdate(), [], "元号を選んでください"),
-        (AskFaceCode(10), [*"451301"], "生年月日の月と日"),
+        (AskFaceCode(10), [*"4513"], "月は01から12です"),
+        (AskFaceCode(10), [*"450100"], "日は01から31です"),
+        (AskFaceCode(10), [*"450102"], "有効期限の年を西暦4けたで"),
     ],
 )
 async def test_what_is_not_sound_is_said_and_not_sent(question: Question[Any], keys: list[str], words: str) -> None:
@@ -225,7 +237,7 @@ async def test_a_hit_meant_for_the_screen_before_does_not_count(selector: str) -
 
 async def test_equal_digits_on_the_keyboard_all_count() -> None:
     async with sitting(number(Wanted.NUMBER), bounce_seconds=60) as here:
-        await here.strike([*"1122", "enter"], gap=0)
+        await here.strike([*"1122", "enter"], gap=0.05)
         assert await here.answered() == Typed("1122")
 
 

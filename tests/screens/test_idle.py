@@ -54,6 +54,17 @@ async def test_a_key_ends_the_warning_and_does_nothing_else(key: str) -> None:
         assert await here.answered() == Typed("123")
 
 
+async def test_the_one_key_of_the_warning_has_the_focus_and_gives_it_back() -> None:
+    async with sitting(AskBrought(), idle_seconds=NEVER, warning_seconds=NEVER) as here:
+        await here.strike(["down"])
+        before = here.screen.focused
+        here.screen.warn()
+        await warned(here)
+        await here.until(lambda: here.screen.focused is here.screen.query_one("#stay"))
+        await here.strike(["enter"])
+        await here.until(lambda: here.screen.focused is before)
+
+
 async def test_a_digit_ends_the_warning_and_counts() -> None:
     async with sitting(NUMBER, idle_seconds=NEVER, warning_seconds=NEVER) as here:
         here.screen.warn()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk.ports.examinee import AskNumber, Complaint, Document, Scanned, Typed, Wanted
+from kiosk.checkin.wareki import to_wareki
+from kiosk.gateway.people import PEOPLE
+from kiosk.ports.examinee import AskFaceCode, AskNumber, Complaint, Document, Scanned, Typed, Wanted
 from screens.number import TITLES
 from tests.screens.sitting import AT_ONCE, sitting
 
@@ -34,8 +36,22 @@ async def test_the_numbers_of_every_document_are_typed_alike(on: Document) -> No
         assert await here.answered() == Typed("01130012")
 
 
+async def test_the_second_insurer_number_is_not_taken_for_the_tickets() -> None:
+    async with sitting(AskNumber(Wanted.INSURER, Document.CERTIFICATE), (80, 24)) as here:
+        assert "資格確認書の保険者番号" in here.text()
+    async with sitting(AskNumber(Wanted.TICKET_INSURER, Document.TICKET), (80, 24)) as here:
+        assert "受診券の保険者番号を入れてください" in here.text()
+
+
 def test_every_document_has_a_name_of_its_own() -> None:
     assert len(set(TITLES.values())) == len(Document)
+
+
+async def test_the_example_of_a_face_code_is_nobodys() -> None:
+    async with sitting(AskFaceCode(10)) as here:
+        shown = here.text()
+    assert "380405" in shown
+    assert not any(person.face_code[:6] in shown or to_wareki(person.birthdate) in shown for person in PEOPLE)
 
 
 async def test_a_lunch_box_is_told_from_a_ticket() -> None:

@@ -79,7 +79,7 @@ async def test_nothing_typed_is_left(question: Question[Any], digits: str, how: 
             await here.strike([how])
         await here.until(lambda: here.asking[0].done())
         assert not any(buffers)
-        assert screen.burst.text == ""
+        assert here.app.settled
         assert digits not in everything_in(here.app)
         await here.until(lambda: here.app.screen is not screen)
         assert digits not in everything_in(here.app)

@@ -50,6 +50,17 @@ async def test_what_the_roster_does_not_know_is_left_out(at: time | None, course
     assert "「健診フロア」へお進みください。" in shown
 
 
+@pytest.mark.parametrize(
+    ("number", "words"), [(VisitNumber("A", 12), "この番号でお待ちください。"), (None, "ここでお待ちください。")]
+)
+async def test_who_called_staff_keeps_the_number_and_is_sent_nowhere(number: VisitNumber | None, words: str) -> None:
+    async with sitting(dataclasses.replace(BOOKED, number=number, staff_coming=True)) as here:
+        told = everything_in(here.app)
+    assert f"職員がまいります。{words}" in told
+    assert (f"受付番号 {number}" in told) is (number is not None)
+    assert not any(place in told for place in ("総合窓口", "採血", "健診フロア"))
+
+
 async def test_the_desk_is_told_without_course_time_and_place() -> None:
     async with sitting(dataclasses.replace(BOOKED, confirmed=False, code="T02")) as here:
         told = everything_in(here.app)

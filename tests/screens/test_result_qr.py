@@ -14,7 +14,7 @@ from kiosk.slip.keys import SigningKey
 from kiosk.slip.payload import Payload, sign, verify
 from screens.base import BESIDE_COLUMNS
 from screens.tray import tray_beside
-from screens.tray_table import Sample, Shelf
+from screens.tray_table import Mishap, Sample, Shelf
 from screens.widgets.huge import Huge
 from screens.widgets.qr import Qr
 from tests.screens.seeing import photograph
@@ -101,6 +101,14 @@ class Tabletop:
 
     def shelves(self) -> list[Shelf]:
         return []
+
+    def mishaps(self) -> list[Mishap]:
+        return []
+
+    def toggle(self, name: str) -> None: ...
+
+    def note(self) -> str:
+        return ""
 
 
 @pytest.mark.parametrize("size", [*SIZES, (124, 34)], ids=str)

@@ -11,8 +11,8 @@ from kiosk.ports.examinee import AskBrought, AskNumber, AskStart, Document, Star
 from screens.base import BESIDE_COLUMNS, Beside
 from screens.tray import tray_beside
 from screens.tray_parts import People, TrayKey
-from screens.tray_table import Sample, Shelf
-from screens.tray_views import FolderView, SlipView, TrayView
+from screens.tray_table import Mishap, Sample, Shelf
+from screens.tray_views import FaultList, FaultView, FolderView, SlipView, TrayView
 from screens.widgets.key import Key
 from tests.screens.sitting import EVERY_QUESTION, sitting
 from tests.screens.test_layout import cut_off
@@ -33,6 +33,9 @@ class Hands:
     has_face_reader: bool = False
     folder: Path | None = None
     files: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+    on: set[str] = field(default_factory=set)
+    said: str = ""
 
     def samples(self) -> list[Sample]:
         paper = ("保険者番号 01130012", "記号 12  番号 100001  枝番 01", "生年月日 昭和45年12月31日")
@@ -59,6 +62,15 @@ class Hands:
 
     def last_slip(self) -> Path | None:
         return self.slip
+
+    def mishaps(self) -> list[Mishap]:
+        return [Mishap(name, f"{name} の説明", name.endswith("pulled"), name in self.on) for name in self.faults]
+
+    def toggle(self, name: str) -> None:
+        self.on ^= {name}
+
+    def note(self) -> str:
+        return self.said
 
     def shelves(self) -> list[Shelf]:
         return [Shelf("req"), Shelf("res", self.files)]
@@ -95,8 +107,8 @@ async def test_everything_that_is_typed_can_be_read(size: tuple[int, int]) -> No
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 async def test_every_key_of_a_full_table_can_be_read(size: tuple[int, int]) -> None:
-    """With a face reader and folders there are six beside each other, and no column too many."""
-    hands = Hands(has_face_reader=True, folder=Path("demo/oqs"))
+    """With a face reader, folders and faults there are seven beside each other, and no column too many."""
+    hands = Hands(has_face_reader=True, folder=Path("demo/oqs"), faults=("card.pulled",))
     async with sitting(AskBrought(), size, tray_beside(hands)) as here:
         await here.pilot.pause()
         for key in here.screen.query("#tray-actions TrayKey").results(TrayKey):
@@ -143,6 +155,50 @@ async def test_folders_are_looked_at_as_files_come(size: tuple[int, int]) -> Non
         await here.strike(["f8"])
         await here.until(lambda: "どれをお持ちですか" in here.text())
         assert not here.outcome.done()
+
+
+FAULTS = tuple(f"{device}.{place}" for device in ("card", "printer", "scanner") for place in range(20))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_faults_are_struck_and_put_right_from_a_list(size: tuple[int, int]) -> None:
+    hands = Hands(faults=FAULTS)
+    async with sitting(AskBrought(), size, tray_beside(hands)) as here:
+        await here.strike(["f12", "down", "space"])
+        await here.until(lambda: "● card.1 " in here.text())
+        assert "どれをお持ちですか" not in here.text()
+        await here.strike(["pagedown", "pagedown", "up", "space", "up", "space", "space"])
+        assert hands.on == {"card.1", "printer.0"}
+        await here.until(lambda: "● printer.0" in here.text())
+        await here.strike(["2", "f3", "f12"])
+        await here.until(lambda: not here.screen.query(FaultView))
+        await here.until(lambda: "どれをお持ちですか" in here.text())
+        assert ("故障: card.1、printer.0" in here.text()) is (size[0] >= BESIDE_COLUMNS)
+        assert not hands.done
+        assert not here.outcome.done()
+
+
+async def test_every_fault_of_the_list_can_be_scrolled_to() -> None:
+    async with sitting(AskBrought(), (80, 24), tray_beside(Hands(faults=FAULTS))) as here:
+        await here.strike(["f12", *["pagedown"] * 6])
+        await here.until(lambda: "scanner.19" in here.text())
+        await here.strike(["pageup"] * 6)
+        await here.until(lambda: "card.0 " in here.text())
+
+
+async def test_a_click_on_a_fault_strikes_it() -> None:
+    hands = Hands(faults=("card.pulled", "printer.paper_out"))
+    async with sitting(AskBrought(), (124, 34), tray_beside(hands)) as here:
+        await here.strike(["f12"])
+        await here.until(lambda: "card.pulled*" in here.text())
+        await here.pilot.click(FaultList, offset=(3, 1))
+        assert hands.on == {"printer.paper_out"}
+
+
+async def test_what_hands_cannot_do_is_said() -> None:
+    hands = Hands(said="カードリーダーがありません")
+    async with sitting(AskBrought(), (80, 24), tray_beside(hands)) as here:
+        await here.until(lambda: "カードリーダーがありません" in here.text())
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
