@@ -18,20 +18,20 @@ from tempfile import TemporaryDirectory
 from hardware.virtual.pcscd import Pcscd, running_pcscd
 from kiosk.rehearsal.faults import Fault
 from kiosk.rehearsal.matrix import Cell, Result, Step
-from kiosk.rehearsal.probe import LIMIT_SECONDS, quantile
+from kiosk.rehearsal.probe import Naps
 from kiosk.station.wiring.trial import needs_own_pcscd, play_cells, trial
 
 OnDone = Callable[[Result], None]
 
 
-async def play(cells: Sequence[Cell], pcscd: Pcscd | None, on_done: OnDone) -> list[float]:
-    """Play them all, in a new terminal after one that got stuck; how late the loop was, nap by nap."""
-    late: list[float] = []
+async def play(cells: Sequence[Cell], pcscd: Pcscd | None, on_done: OnDone) -> Naps:
+    """Play them all, in a new terminal after one that got stuck; how late the loop was."""
+    late = Naps()
     while cells:
         with TemporaryDirectory(prefix="kenshin-kiosk-matrix-") as place:
             async with trial(Path(place), pcscd) as one:
                 played = await play_cells(one, cells, on_done)
-                late.extend(one.probe.late)
+                late.update(one.probe.late)
         cells = cells[played:]
     return late
 
@@ -54,7 +54,7 @@ def told(result: Result) -> dict[str, object]:
     }
 
 
-def report(results: Sequence[Result], late: Sequence[float]) -> dict[str, object]:
+def report(results: Sequence[Result], late: Naps) -> dict[str, object]:
     """The whole report."""
     failed = [result for result in results if result.failures]
     recoveries = [result.recovery for result in results if result.recovery is not None]
@@ -66,12 +66,7 @@ def report(results: Sequence[Result], late: Sequence[float]) -> dict[str, object
         "longest_check_in_seconds": round(max((r.ending.seconds for r in results), default=0.0), 1),
         "recovery_median_seconds": round(statistics.median(recoveries), 2) if recoveries else None,
         "recovery_longest_seconds": round(max(recoveries, default=0.0), 2),
-        "loop": {
-            "naps": len(late),
-            "p99.9_ms": round(1000 * quantile(late, 0.999), 1),
-            "max_ms": round(1000 * max(late, default=0.0), 1),
-            "over_50_ms": sum(nap > LIMIT_SECONDS for nap in late),
-        },
+        "loop": late.told(),
         "each": [told(result) for result in results],
     }
 

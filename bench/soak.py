@@ -23,6 +23,7 @@ from tempfile import TemporaryDirectory
 from hardware.virtual.pcscd import Pcscd, running_pcscd
 from kiosk.rehearsal.faults import Fault
 from kiosk.rehearsal.matrix import MAY_END, Cell, Ending, Record, Step
+from kiosk.rehearsal.probe import LIMIT_SECONDS
 from kiosk.rehearsal.programme import SCENARIOS
 from kiosk.rehearsal.scenario import Scenario, Site, Trouble
 from kiosk.station.wiring.trial import NEXT, TROUBLED, Trial, needs_own_pcscd, striking, trial
@@ -58,6 +59,8 @@ class Soak:
     faults: Counter[str] = field(default_factory=Counter)
     closed: int = 0
     wrong: list[str] = field(default_factory=list)
+    held_up: list[str] = field(default_factory=list)
+    """Visits in which the loop was held up for twice as long as it may."""
     rss: list[int] = field(default_factory=list)
     fds: list[int] = field(default_factory=list)
     threads: list[int] = field(default_factory=list)
@@ -101,8 +104,11 @@ async def _visit(one: Trial, dice: random.Random, faults: Sequence[Fault], kept:
     scenario = TROUBLED if cell else NEXT if dice.random() < ROSTERED else dice.choice(_USUAL)
     kept.visits += 1
     before = await asyncio.to_thread(one.record)
+    one.probe.lately = 0.0
     ending = await one.visit(scenario, striking(one, cell)) if cell else await one.visit(scenario)
     after = await asyncio.to_thread(one.record)
+    if one.probe.lately > 2 * LIMIT_SECONDS:
+        kept.held_up.append(f"visit {kept.visits} ({cell or scenario.name}): {1000 * one.probe.lately:.0f} ms")
     kept.codes[ending.code or "-"] += 1
     kept.closed += ending.closed
     if cell:
@@ -146,7 +152,7 @@ def _say(kept: Soak, one: Trial, seconds: float) -> None:
     print(
         f"{kept.visits:5} visits {seconds:6.0f} s  RSS {kept.rss[-1] / 1e6:5.0f} MB  fds {kept.fds[-1]:3}"
         f"  threads {kept.threads[-1]:2}  numbers {len(kept.shown)}  wrong {len(kept.wrong)}"
-        f"  loop max {1000 * one.probe.longest:.0f} ms",
+        f"  loop max {1000 * one.probe.late.longest:.0f} ms",
         file=sys.stderr,
         flush=True,
     )
@@ -176,6 +182,7 @@ def _report(
         "growth": growth,
         "at_the_end": {name: samples[-1] for name, samples in _samples(kept).items() if samples},
         "loop": loop,
+        "held_up": kept.held_up,
         "wrong": kept.wrong,
         "held": held,
         "kept": all(held.values()),

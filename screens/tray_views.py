@@ -117,7 +117,7 @@ class FaultView(TrayView):
         self._faults = FaultList(mishaps, toggle)
 
     def body(self) -> ComposeResult:
-        yield Static(_("訓練のための故障  ↑↓で選び、スペースで起こす・直す  *は一度だけ"), id="fault-help")
+        yield Static(_("訓練のための故障  矢印で選び、スペースで起こす・直す  *は一度だけ"), id="fault-help")
         yield self._faults
 
     def on_mount(self) -> None:
@@ -162,7 +162,7 @@ class FaultList(Static):
     def render(self) -> Text:
         lines = Text(no_wrap=True, overflow="ellipsis")
         for place, mishap in enumerate(self._mishaps()):
-            mark = "●" if mishap.on else " "
+            mark = "!" if mishap.on else " "
             line = f"{mark} {mishap.name + '*' * mishap.once:{NAME_COLUMNS}}{mishap.words}\n"
             lines.append(line, "reverse" if place == self.place else "bold" if mishap.on else "")
         return lines
@@ -177,4 +177,4 @@ def _lines(shelf: Shelf) -> Iterator[str]:
     yield f"{shelf.name}  {len(shelf.files)}"
     yield from (f"  {line}" for line in shelf.files[:MOST_FILES])
     if len(shelf.files) > MOST_FILES:
-        yield "  …"
+        yield "  (ほか)"

@@ -1,6 +1,4 @@
-"""What holds for every test: nothing of the machine's own kiosk is seen, the garbage collector is left as it was found,
-and the machine's pcscd is shared.
-"""
+"""What holds for every test: nothing of the machine's own kiosk is seen; the garbage collector is left as it was."""
 
 from __future__ import annotations
 
@@ -29,11 +27,3 @@ def collector() -> Iterator[None]:
     if gc.get_threshold() != THRESHOLD:
         gc.set_threshold(*THRESHOLD)
         gc.unfreeze()
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those that need pcscd run in one process, one after another."""
-    for item in items:
-        if item.get_closest_marker("pcscd"):
-            item.add_marker(pytest.mark.xdist_group("pcscd"))

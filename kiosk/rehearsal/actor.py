@@ -184,16 +184,16 @@ class Actor:
         letter = (family if part is NamePart.FAMILY else given)[0]
         if self.scenario.trouble is Trouble.WRONG_LETTER:
             letter = "ワ" if letter != "ワ" else "ア"
-        for place in places_of(letter):
-            await self.stage.press(str((place + 1) % MOST), ENTER)
+        # No Enter: a digit chooses by itself, and an Enter behind it may be the next screen's.
+        await self.stage.type_slowly("".join(str((place + 1) % MOST) for place in places_of(letter)))
 
     async def _review(self, entries: tuple[Entry, ...]) -> None:
         """Look the number up on the document, and correct it when it is another."""
         for place, entry in enumerate(entries, start=1):
             if entry.what is Reviewed.NUMBER and entry.text != self.person.insured.number:
-                await self.stage.press(str(place), ENTER)
+                await self.stage.press(str(place))
                 return
-        await self.stage.press(ALL_RIGHT, ENTER)
+        await self.stage.press(ALL_RIGHT)
 
     async def _typed(self, text: str) -> None:
         await self.stage.type_slowly(text)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from kiosk.checkin.reasons import Reason
 from kiosk.checkin.ways import Brought
 from kiosk.rehearsal.scenario import CardShown, PinEntry, Scenario, Site, TicketShown, Trouble
 
 
-def _answer(person: str, title: str, ends: Reason) -> Scenario:
+def _answer(person: str, title: str, ends: Reason, on_folders: Reason | None = None) -> Scenario:
     """A card check-in whose only speciality is what the gateway answers."""
-    return Scenario(person, title, ends, person=person)
+    return Scenario(person, title, ends, person=person, ends_on_folders=on_folders)
+
+
+def _unreadable(person: str, title: str) -> Scenario:
+    """An answer that nobody can read: the kiosk's to refuse over HTTP, and the gateway's where it comes as a file."""
+    return _answer(person, title, Reason.GARBAGE, on_folders=Reason.SERVER_ERROR)
 
 
 SCENARIOS: tuple[Scenario, ...] = (
@@ -73,11 +81,18 @@ SCENARIOS: tuple[Scenario, ...] = (
     _answer("sex-differs", "性別ちがい", Reason.SEX_DIFFERS),
     _answer("insurer-differs", "保険者ちがい", Reason.OTHER_INSURER),
     _answer("disqualified", "喪失", Reason.NOT_ON_THE_DAY),
-    _answer("slow", "答えが遅い", Reason.TIMED_OUT),
-    _answer("http-500", "HTTP 500", Reason.SERVER_ERROR),
-    _answer("html", "HTMLの答え", Reason.GARBAGE),
-    _answer("empty", "空の答え", Reason.GARBAGE),
-    _answer("huge", "5MBの答え", Reason.GARBAGE),
+    # The gateway says 「処理中」 of every file that is not there yet.
+    _answer("slow", "答えが遅い", Reason.TIMED_OUT, on_folders=Reason.STILL_PROCESSING),
+    Scenario(
+        "http-500",
+        "HTTP 500",
+        Reason.SERVER_ERROR,
+        "http-500",
+        not_on_folders="folders have no HTTP status; a terminal that fails writes 異常終了, as in segment-failed",
+    ),
+    _unreadable("html", "HTMLの答え"),
+    _unreadable("empty", "空の答え"),
+    _unreadable("huge", "5MBの答え"),
     _answer("grace", "電子証明書の期限切れから3か月以内", Reason.CONFIRMED_BY_CARD),
     _answer("half-width-kana", "答えのカナが半角", Reason.CONFIRMED_BY_CARD),
     _answer("kana-only", "答えの漢字がちがい、カナだけ同じ", Reason.NAME_DIFFERS),
@@ -88,7 +103,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     _answer("no-result", "有効だが結果がない", Reason.NOT_ONE_PERSON),
     _answer("birthdate-differs", "生年月日ちがい", Reason.BIRTHDATE_DIFFERS),
     _answer("card-expired", "証の有効終了日が昨日", Reason.NOT_ON_THE_DAY),
-    _answer("unknown-code", "知らないコードの答え", Reason.GARBAGE),
+    _unreadable("unknown-code", "知らないコードの答え"),
     Scenario(
         "card-insurer", "保険者番号も入った受診券のコード", Reason.CONFIRMED_BY_CARD, ticket=TicketShown.WITH_INSURER
     ),
@@ -206,6 +221,15 @@ SCENARIOS: tuple[Scenario, ...] = (
         trouble=Trouble.NOBODY_AT_FACE_READER,
         site=Site.FACE_READER,
     ),
+    Scenario(
+        "face-gateway-down",
+        "①へ行く前にゲートウェイが止まる",
+        Reason.FACE_UNREACHABLE,
+        ticket=TicketShown.NONE,
+        pin=PinEntry.UNKNOWN,
+        trouble=Trouble.GATEWAY_DOWN,
+        site=Site.FACE_READER,
+    ),
     Scenario("gateway-down", "ゲートウェイが止まっている", Reason.UNREACHABLE, trouble=Trouble.GATEWAY_DOWN),
     Scenario(
         "printer-unplugged",
@@ -225,3 +249,12 @@ def named(names: tuple[str, ...]) -> tuple[Scenario, ...]:
         return SCENARIOS
     known = {scenario.name: scenario for scenario in SCENARIOS}
     return tuple(known[name] for name in names)
+
+
+def on_folders(scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
+    """Those that can be played where the gateway stands on a terminal's folders, with their codes there."""
+    return tuple(
+        replace(scenario, ends=scenario.ends_on_folders or scenario.ends)
+        for scenario in scenarios
+        if not scenario.not_on_folders
+    )

@@ -37,8 +37,8 @@ class Performance:
         return not self.stuck_at and self.code == self.scenario.ends.value and self.qr_decoded is self.scenario.prints
 
 
-def as_json(performances: Sequence[Performance]) -> dict[str, object]:
-    """The report for programs."""
+def as_json(performances: Sequence[Performance], skipped: Sequence[Scenario] = ()) -> dict[str, object]:
+    """The report for programs; `skipped` are those that cannot be played on folders."""
     return {
         "as_expected": all(performance.as_expected for performance in performances),
         "scenarios": [
@@ -56,6 +56,7 @@ def as_json(performances: Sequence[Performance]) -> dict[str, object]:
             }
             for performance in performances
         ],
+        "skipped": [{"name": scenario.name, "why": scenario.not_on_folders} for scenario in skipped],
     }
 
 

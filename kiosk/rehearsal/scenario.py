@@ -111,3 +111,7 @@ class Scenario:
     """Whether a slip must come out."""
     by_hand: bool = False
     """Whether a person at the real devices can play it: it needs nothing invented."""
+    ends_on_folders: Reason | None = None
+    """The code where the gateway stands on a terminal's folders; None where it is the same."""
+    not_on_folders: str = ""
+    """Why it cannot be played on folders; empty where it can."""

@@ -62,16 +62,3 @@ def test_what_is_there_can_still_be_read(disk: VirtualDisk, book: Book, trouble:
     visit = book.commit(CONFIRMED, MORNING)
     disk.become(trouble)
     assert book.unprinted(visit.day) == visit
-
-
-def test_a_disk_that_was_locked_before_the_ledger_opened_is_so_from_the_first_visit_on(
-    state: Path, disk: VirtualDisk
-) -> None:
-    disk.become(Trouble.LOCKED)
-    book = Book.open(state, "A", "k01", disk.connect)
-    book._db.execute(f"PRAGMA busy_timeout = {SOON_MS}")
-    with pytest.raises(LedgerFailure, match="locked"):
-        book.commit(CONFIRMED, MORNING)
-    disk.become(Trouble.NONE)
-    assert book.commit(CONFIRMED, MORNING).number.sequence == 1
-    book.close()

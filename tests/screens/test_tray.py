@@ -165,11 +165,11 @@ async def test_faults_are_struck_and_put_right_from_a_list(size: tuple[int, int]
     hands = Hands(faults=FAULTS)
     async with sitting(AskBrought(), size, tray_beside(hands)) as here:
         await here.strike(["f12", "down", "space"])
-        await here.until(lambda: "● card.1 " in here.text())
+        await here.until(lambda: "! card.1 " in here.text())
         assert "どれをお持ちですか" not in here.text()
         await here.strike(["pagedown", "pagedown", "up", "space", "up", "space", "space"])
         assert hands.on == {"card.1", "printer.0"}
-        await here.until(lambda: "● printer.0" in here.text())
+        await here.until(lambda: "! printer.0" in here.text())
         await here.strike(["2", "f3", "f12"])
         await here.until(lambda: not here.screen.query(FaultView))
         await here.until(lambda: "どれをお持ちですか" in here.text())

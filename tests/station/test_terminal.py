@@ -69,6 +69,9 @@ def test_what_a_visit_left_in_a_circle_is_gone_before_the_next_one() -> None:
         left = weakref.ref(Left())
         tidy.between_visits()
         assert left() is None
+        left = weakref.ref(Left())
+        tidy.between_questions()
+        assert left() is None, "a screen holds itself in a circle, and a visit's screens together are many"
     finally:
         gc.unfreeze()
         gc.set_threshold(700, 10, 10)

@@ -15,18 +15,22 @@ from kiosk.settings import SettingsError, load
 def run(config: Path | None) -> None:
     """Serve examinees, full-screen, until the service is stopped.
 
-    Ends with 0 when it is stopped, with 1 when the configuration is wrong, and with 70 after a crash; what broke
-    then stands in <state>/log/kiosk.log, without any personal data.
+    No key ends it: an examinee could press it. `systemctl stop kiosk` does, or SIGTERM where it was started by hand.
+    Ends with 0 when it is stopped, with 1 when the configuration is wrong or another kiosk is running here, and with 70
+    after a crash; what broke then stands in <state>/log/kiosk.log, without any personal data.
 
     \b
     Example:
       kiosk --config /etc/kiosk/kiosk.toml run
     """
+    from kiosk.station.alone import AlreadyRunning, only_kiosk
     from kiosk.station.wiring.counter import run_counter
 
     try:
-        code = run_counter(load(config))
-    except SettingsError as wrong:
+        settings = load(config)
+        with only_kiosk(settings.terminal.run):
+            code = run_counter(settings)
+    except (SettingsError, AlreadyRunning) as wrong:
         raise click.ClickException(str(wrong)) from wrong
     sys.exit(code)
 
@@ -35,22 +39,29 @@ def run(config: Path | None) -> None:
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="Keep ledger, slips and log there.")
 @click.option("--delay", type=click.FloatRange(0, 60), default=0.6, show_default=True, help="Seconds for an answer.")
 @click.option("--roster", is_flag=True, help="With a roster of the invented people: card and PIN are enough.")
-def demo(folder: Path | None, delay: float, roster: bool) -> None:
+@click.option("--faces", is_flag=True, help="With a roster and a face reader (①); F7 lets somebody look into it.")
+@click.option("--folders", is_flag=True, help="The gateway stands on folders, with a simulated terminal on them.")
+@click.option("--fault", "faults", multiple=True, metavar="NAME[@N]", help="A fault, from the start or at the Nth use.")
+def demo(folder: Path | None, delay: float, roster: bool, faces: bool, folders: bool, faults: tuple[str, ...]) -> None:
     """Try the kiosk: virtual card reader, scanner and printer, invented people, a gateway with the simulator.
 
-    Beside the kiosk stands a tray (F1 to F6) with sample cards, tickets and papers; F9 ends the demo. Nothing is kept
-    without --folder.
+    Beside the kiosk stands a tray (F1 to F8) with sample cards, tickets and papers; F9 ends the demo, and F12 lists
+    faults to strike and to put right, for training (`kiosk faults` names them). Nothing is kept without --folder. With
+    --folders every query is a file in `req`, every answer one in `res` and every look into the face reader one in
+    `face`; F8 shows them and where they are.
 
     \b
     Examples:
       kiosk demo
       kiosk demo --roster
+      kiosk demo --folders --faces
       kiosk demo --folder demo --delay 3
+      kiosk demo --fault printer.paper_out@2 --fault card.pulled
     """
     from kiosk.station.wiring.demo import DemoError, run_demo
 
     try:
-        code = run_demo(folder, delay, roster=roster)
+        code = run_demo(folder, delay, roster=roster, folders=folders, faces=faces, faults=faults)
     except DemoError as fault:
         raise click.ClickException(str(fault)) from fault
     sys.exit(code)
@@ -65,28 +76,37 @@ def demo(folder: Path | None, delay: float, roster: bool) -> None:
     show_default=True,
     help="Virtual ones, or those of the configuration.",
 )
+@click.option("--folders", is_flag=True, help="Through the folders of a simulated terminal of オンライン資格確認.")
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
 @click.option("--list", "only_list", is_flag=True, help="List the scenarios.")
 @click.pass_obj
-def rehearse(config: Path | None, names: tuple[str, ...], devices: str, as_json: bool, only_list: bool) -> None:
+def rehearse(
+    config: Path | None, names: tuple[str, ...], devices: str, folders: bool, as_json: bool, only_list: bool
+) -> None:
     """Play named check-ins through the real screens and a real gateway, and report how they ended.
 
     With `--devices real` the configured printer, reader and gateway are used, for those scenarios that need no
-    invented card. Exit code 0 when all ended as they must, 1 when one did not, 2 when the rehearsal could not begin.
+    invented card. With `--folders` queries, answers and captures go as files through req, res and face, and what cannot
+    happen there is skipped with its reason.
+
+    Exit code 0 when all ended as they must, 1 when one did not, 2 when the rehearsal could not begin.
 
     \b
     Examples:
       kiosk rehearse
       kiosk rehearse card certificate
+      kiosk rehearse --folders
       kiosk rehearse --devices real --json
     """
     from kiosk.station.wiring.rehearsal import RehearsalError, list_scenarios, run_rehearsal
 
+    if folders and devices == "real":
+        raise click.UsageError("--folders plays a simulated terminal; a real gateway stands on what it stands on")
     if only_list:
         list_scenarios(as_json=as_json)
         return
     try:
-        code = run_rehearsal(names, config if devices == "virtual" else load(config), as_json=as_json)
+        code = run_rehearsal(names, config if devices == "virtual" else load(config), as_json=as_json, folders=folders)
     except (RehearsalError, SettingsError) as fault:
         click.echo(f"Error: {fault}", err=True)
         code = 2

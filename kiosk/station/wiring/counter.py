@@ -19,14 +19,19 @@ from screens.site import ScreenSite
 
 if TYPE_CHECKING:
     from kiosk.station.wiring.devices import WatchedScanner
+    from kiosk.station.wiring.instead import Instead
 
 
 def run_counter(
-    settings: Settings, scanner: WatchedScanner | None = None, beside: Callable[[], Beside] | None = None
+    settings: Settings,
+    scanner: WatchedScanner | None = None,
+    beside: Callable[[], Beside] | None = None,
+    instead: Instead | None = None,
 ) -> int:
     """Run the kiosk until it is stopped, and return the exit code of the process. Raises SettingsError.
 
-    `scanner` takes the place of the configured one and `beside` stands beside every screen, both for the demo.
+    `scanner` takes the place of the configured one, `beside` stands beside every screen, and `instead` is what may
+    fail: all for the demo.
     """
     from kiosk.station import crash
     from kiosk.station.log import start_log
@@ -43,14 +48,17 @@ def run_counter(
         ) from refused
     with own_stderr():
         crash.install()
-        app = counter(settings, scanner, beside)
+        app = counter(settings, scanner, beside, instead)
         app.run()
     # Textual's code for a crash, 1, is that of a wrong configuration here.
     return os.EX_SOFTWARE if app.return_code else os.EX_OK
 
 
 def counter(
-    settings: Settings, scanner: WatchedScanner | None = None, beside: Callable[[], Beside] | None = None
+    settings: Settings,
+    scanner: WatchedScanner | None = None,
+    beside: Callable[[], Beside] | None = None,
+    instead: Instead | None = None,
 ) -> KioskApp:
     """The app of the counter; it paints at once and loads the rest behind the first frame."""
 
@@ -61,7 +69,11 @@ def counter(
         crash_watch = await asyncio.to_thread(import_module, "kiosk.station.crash")
         crash_watch.watch(loop)
         terminal = await asyncio.to_thread(import_module, "kiosk.station.wiring.terminal")
-        await terminal.serve_examinees(settings, examinee, tell_simulator, scanner)
+        wiring = await asyncio.to_thread(import_module, "kiosk.station.wiring.sounding")
+        sounding = wiring.sounding_of(settings)
+        if sounding is not None:
+            app.voice = sounding.speaker
+        await terminal.serve_examinees(settings, examinee, tell_simulator, scanner, sounding, instead)
 
     def tell_simulator(simulator: bool) -> None:
         app.site = replace(app.site, simulator=simulator)
@@ -83,6 +95,8 @@ def screen_site(settings: Settings) -> ScreenSite:
         idle_seconds=limits.idle_seconds,
         warning_seconds=limits.warning_seconds,
         result_seconds=limits.result_seconds,
+        scan_prefix=settings.scanner.prefix,
+        scan_suffix=settings.scanner.suffix,
         now=SiteClock(settings.zone).now,
     )
 

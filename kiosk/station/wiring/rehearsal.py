@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
 import click
@@ -18,11 +18,10 @@ from hardware.virtual.scanner import VirtualScanner
 from hardware.virtual.vpcd import VirtualSlot
 from kiosk import __version__
 from kiosk.gateway.serve import running_gateway
-from kiosk.gateway.simulator import Simulator
 from kiosk.gateway.tokens import Tokens
 from kiosk.ports.examinee import Examinee
 from kiosk.rehearsal.play import play
-from kiosk.rehearsal.programme import SCENARIOS, named
+from kiosk.rehearsal.programme import SCENARIOS, named, on_folders
 from kiosk.rehearsal.report import HEADINGS, Performance, as_json, row
 from kiosk.rehearsal.scenario import Scenario
 from kiosk.rehearsal.stage import Watched
@@ -35,6 +34,7 @@ from kiosk.station.clock import SiteClock
 from kiosk.station.heartbeat import StatusFile
 from kiosk.station.log import start_log
 from kiosk.station.wiring.appointments import put_roster
+from kiosk.station.wiring.behind import folders_behind, simulator_behind
 from kiosk.station.wiring.counter import screen_site
 from kiosk.station.wiring.house import configure, folder_for, new_token
 from kiosk.station.wiring.relay import Relay
@@ -45,8 +45,6 @@ from screens.app import KioskApp
 
 SIZE = (85, 26)
 """Columns and rows of the reference panel, 1280 by 800 dots in cells of 15 by 30."""
-SLOW_SECONDS, DEADLINE_SECONDS = 30.0, 2.0
-"""The rehearsal's too slow person, and how long its terminal waits: enough for an answer, and soon over."""
 TABLE_COLUMNS = 140
 """Width of the table where there is no terminal to fit."""
 OnDone = Callable[[Performance], None]
@@ -56,21 +54,29 @@ class RehearsalError(Exception):
     """The rehearsal cannot begin; the message says what to do."""
 
 
-def run_rehearsal(names: tuple[str, ...], settings: Settings | Path | None, *, as_json: bool) -> int:
+def run_rehearsal(
+    names: tuple[str, ...], settings: Settings | Path | None, *, as_json: bool, folders: bool = False
+) -> int:
     """Play the named scenarios, all when none is named, and print the report. Returns the exit code.
 
     With Settings the configured devices and gateway are used, and only scenarios that need nothing invented are played.
-    Raises RehearsalError.
+    With `folders` the gateway stands on a simulated terminal's folders. Raises RehearsalError.
     """
     real = settings if isinstance(settings, Settings) else None
     scenarios = _chosen(names, by_hand=real is not None)
-    report = _Report(quiet=as_json, total=len(scenarios))
+    skipped: tuple[Scenario, ...] = ()
+    if folders:
+        skipped = tuple(scenario for scenario in scenarios if scenario.not_on_folders)
+        scenarios = on_folders(scenarios)
+        if names and skipped:
+            raise RehearsalError("; ".join(f"{scenario.name}: {scenario.not_on_folders}" for scenario in skipped))
+    report = _Report(quiet=as_json, total=len(scenarios), skipped=skipped)
     try:
         if real is not None:
             performances = asyncio.run(rehearse_for_real(scenarios, real, report))
         else:
             with running_pcscd():
-                performances = asyncio.run(rehearse(scenarios, report))
+                performances = asyncio.run(rehearse(scenarios, report, folders=folders))
     except (PcscdError, NotReady) as fault:
         raise RehearsalError(str(fault)) from fault
     report.close(performances)
@@ -80,45 +86,65 @@ def run_rehearsal(names: tuple[str, ...], settings: Settings | Path | None, *, a
 def list_scenarios(*, as_json: bool) -> None:
     """Print the programme."""
     if as_json:
-        programme = [{"name": s.name, "title": s.title, "ends": s.ends.value, "by_hand": s.by_hand} for s in SCENARIOS]
-        click.echo(json.dumps(programme, ensure_ascii=False, indent=2))
+        click.echo(json.dumps([_listed(scenario) for scenario in SCENARIOS], ensure_ascii=False, indent=2))
         return
     for scenario in SCENARIOS:
         click.echo(f"{scenario.name:20} {scenario.ends.value}  {scenario.title}")
 
 
+def _listed(scenario: Scenario) -> dict[str, object]:
+    return {
+        "name": scenario.name,
+        "title": scenario.title,
+        "ends": scenario.ends.value,
+        "ends_on_folders": None if scenario.not_on_folders else (scenario.ends_on_folders or scenario.ends).value,
+        "by_hand": scenario.by_hand,
+    }
+
+
 async def rehearse(
-    scenarios: Sequence[Scenario], on_done: OnDone, *, folder: Path | None = None, roster: Path | None = None
+    scenarios: Sequence[Scenario],
+    on_done: OnDone,
+    *,
+    folder: Path | None = None,
+    roster: Path | None = None,
+    folders: bool = False,
 ) -> list[Performance]:
     """Play on virtual devices: a card on the real pcscd that runs, a printer on a TCP port, a gateway over HTTP.
 
-    Raises NotReady.
+    With `folders` it stands on those of a simulated terminal; choose the scenarios with `on_folders`. Raises NotReady.
     """
     with folder_for(folder) as place:
-        async with virtual_terminal(place, roster) as (virtual, settings):
+        async with virtual_terminal(place, roster, folders=folders) as (virtual, settings):
             return await _on_stage(scenarios, settings, on_done, virtual)
 
 
 @asynccontextmanager
-async def virtual_terminal(place: Path, roster: Path | None = None) -> AsyncIterator[tuple[Virtual, Settings]]:
+async def virtual_terminal(
+    place: Path, roster: Path | None = None, *, folders: bool = False
+) -> AsyncIterator[tuple[Virtual, Settings]]:
     """The virtual devices, started, and the settings of a terminal that uses them, with that roster file imported."""
     printer = VirtualPrinter(place / "slips")
     await printer.start()
-    simulator = Simulator(slow_seconds=SLOW_SECONDS)
-    with VirtualSlot() as slot, running_gateway(simulator, Tokens({new_token(place): "rehearsal"})) as url:
+    with ExitStack() as stack:
+        slot = stack.enter_context(VirtualSlot())
+        behind = stack.enter_context(folders_behind(place) if folders else simulator_behind())
+        url = stack.enter_context(running_gateway(behind.backend, Tokens({new_token(place): "rehearsal"})))
         relay = Relay(int(url.rpartition(":")[2]))
         await relay.mend()
         file = configure(
             place,
             gateway=f"http://127.0.0.1:{relay.port}",
             printer=printer.device,
-            deadline=DEADLINE_SECONDS,
+            deadline=behind.deadline,
+            offline_deadline=behind.deadline,
+            face_seconds=behind.face_seconds,
         )
         settings = load(file)
         if roster is not None:
             put_roster(settings, read_table(roster).lines)
         try:
-            yield Virtual(slot, VirtualScanner(), printer, relay, simulator), settings
+            yield Virtual(slot, VirtualScanner(), printer, relay, behind.look), settings
         finally:
             await relay.cut()
             await printer.close()
@@ -150,8 +176,10 @@ async def _on_stage(
                 venue = Venue(timed(terminal.ports, watch), settings.policy)
                 watched.set_result((following, venue))
                 await venue.serve()
-        except NotReady as fault:
-            watched.set_exception(fault)
+        except Exception as fault:
+            if watched.done():
+                raise
+            watched.set_exception(fault)  # who waits below would wait for ever
 
     app = KioskApp(screen_site(settings), main)
     async with app.run_test(size=SIZE) as pilot:
@@ -190,10 +218,14 @@ def _chosen(names: tuple[str, ...], *, by_hand: bool) -> tuple[Scenario, ...]:
 class _Report:
     """Shows how far the rehearsal is, and at the end the table or the JSON."""
 
-    def __init__(self, *, quiet: bool, total: int) -> None:
+    def __init__(self, *, quiet: bool, total: int, skipped: Sequence[Scenario]) -> None:
         self._quiet = quiet
         self._total = total
+        self._skipped = skipped
         self._done = 0
+        for scenario in skipped:
+            if not quiet:
+                click.echo(f"skipped {scenario.name}: {scenario.not_on_folders}", err=True)
 
     def __call__(self, performance: Performance) -> None:
         self._done += 1
@@ -204,7 +236,7 @@ class _Report:
     def close(self, performances: Sequence[Performance]) -> None:
         """Print the report to standard output."""
         if self._quiet:
-            click.echo(json.dumps(as_json(performances), ensure_ascii=False, indent=2))
+            click.echo(json.dumps(as_json(performances, self._skipped), ensure_ascii=False, indent=2))
             return
         table = Table(title="kiosk rehearse (times in ms)")
         for heading in HEADINGS:
@@ -214,4 +246,5 @@ class _Report:
         on_paper = Console()
         (on_paper if on_paper.is_terminal else Console(width=TABLE_COLUMNS)).print(table)
         good = sum(performance.as_expected for performance in performances)
-        click.echo(f"{good} of {self._total} as expected")
+        skipped = f", {len(self._skipped)} skipped" if self._skipped else ""
+        click.echo(f"{good} of {self._total} as expected{skipped}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +14,6 @@ from hardware.virtual.printer import Condition, VirtualPrinter
 from hardware.virtual.scanner import VirtualScanner
 from hardware.virtual.vpcd import VirtualSlot
 from kiosk.gateway.people import InventedPerson
-from kiosk.gateway.simulator import Simulator
 from kiosk.ports.examinee import Question
 from kiosk.rehearsal.scenario import CardShown, Site, Trouble
 from kiosk.rehearsal.timing import Stopwatch
@@ -24,6 +24,8 @@ from screens.question import QuestionScreen
 
 LOOK_SECONDS = 0.005
 """Between looks at whether a screen has come."""
+FINGER_SECONDS = 0.3
+"""From seeing a key to touching it; a touch before is taken for the second one of a finger that trembled."""
 HUMAN_SECONDS = 0.06
 """Between two digits: slower than any scanner."""
 
@@ -36,7 +38,8 @@ class Virtual:
     scanner: VirtualScanner
     printer: VirtualPrinter
     relay: Relay
-    simulator: Simulator
+    look: Callable[[str], object]
+    """Lets an invented person look into the face reader; blocks for a moment."""
 
 
 class Keys:
@@ -63,6 +66,7 @@ class Keys:
 
     async def call_staff(self) -> None:
         """Touch 「職員を呼ぶ」."""
+        await asyncio.sleep(FINGER_SECONDS)
         await self._pilot.click("#staff")
 
     def _shows(self, question: Question[Any]) -> bool:
@@ -90,8 +94,8 @@ class VirtualStage(Keys):
         await asyncio.to_thread(self._virtual.slot.insert, card_of(person, shown, self._today))
 
     async def look_into_face_reader(self, person: InventedPerson) -> None:
-        """Let that person look into the simulator's face reader."""
-        self._virtual.simulator.show_face(person.key)
+        """Let that person look into the simulated face reader."""
+        await asyncio.to_thread(self._virtual.look, person.key)
 
     async def pull_card(self) -> None:
         """Empty the reader."""

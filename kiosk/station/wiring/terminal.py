@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from structlog import get_logger
 
-from hardware.clock.kernel import synchronised
+from hardware.clock.kernel import synchronisation
 from kiosk import __version__
 from kiosk.checkin.reasons import Reason
 from kiosk.journey import serve
@@ -40,6 +40,7 @@ from kiosk.station.supervision import Supervisor
 from kiosk.station.tidy import Tidy
 from kiosk.station.wiring.devices import Devices, WatchedScanner, devices_of
 from kiosk.station.wiring.gateway_watch import Again, GatewayWatch, TellSimulator
+from kiosk.station.wiring.instead import Instead
 from kiosk.station.wiring.sounding import Sounding
 from kiosk.voice.examinee import SpokenTo
 
@@ -63,6 +64,7 @@ class Terminal:
     roster: SealedRoster
     prechecks: SealedPrechecks
     status: StatusFile
+    clock: ClockWatch
 
 
 async def serve_examinees(
@@ -71,6 +73,7 @@ async def serve_examinees(
     tell_simulator: TellSimulator,
     scanner: WatchedScanner | None = None,
     sounding: Sounding | None = None,
+    instead: Instead | None = None,
 ) -> None:
     """Serve for ever. A terminal that is not ready says so on its screen, and opens by itself once it is."""
     clock = SiteClock(settings.zone)
@@ -80,7 +83,9 @@ async def serve_examinees(
             tasks.create_task(status.keep_beating(), name="heartbeat")
             while True:
                 try:
-                    async with open_terminal(settings, examinee, status, tell_simulator, scanner, sounding) as terminal:
+                    async with open_terminal(
+                        settings, examinee, status, tell_simulator, scanner, sounding, instead
+                    ) as terminal:
                         await serve(terminal.ports, settings.policy)
                 except NotReady as reason:
                     get_logger().error("terminal is not ready", text=str(reason))
@@ -98,13 +103,15 @@ async def open_terminal(
     tell_simulator: TellSimulator,
     scanner: WatchedScanner | None = None,
     sounding: Sounding | None = None,
+    instead: Instead | None = None,
 ) -> AsyncIterator[Terminal]:
     """Open rooms and devices, watch them while they are open, and close them. Raises NotReady.
 
     A ledger that cannot be written, a roster that cannot be read, a gateway, reader or printer that is not there are
     no reason not to open.
     """
-    clock = ClockWatch(settings.zone, settings.clock, synchronised)
+    instead = instead or Instead()
+    clock = _clock_of(settings, instead)
     state = settings.terminal.state
     try:
         qualifier = await asyncio.to_thread(HttpQualifier, settings.gateway, state=LineState(clock.now))
@@ -113,7 +120,7 @@ async def open_terminal(
         await press.warm_up()
     except (SettingsError, KeyFault, FontMissing) as fault:
         raise NotReady(str(fault)) from fault
-    ledger = SqliteLedger(state, settings.terminal.letter, settings.terminal.name, clock)
+    ledger = SqliteLedger(state, settings.terminal.letter, settings.terminal.name, clock, instead.connect)
     with suppress(LedgerFailure):  # it is not ready then, and says so in its own way
         await ledger.open()
     roster = SealedRoster(state, clock, status)
@@ -136,7 +143,7 @@ async def open_terminal(
             qualifier,
             prechecks,
         )
-        terminal = Terminal(ports, devices, ledger, qualifier, roster, prechecks, status)
+        terminal = Terminal(instead.ports(ports), devices, ledger, qualifier, roster, prechecks, status, clock)
         later = LaterQueries(
             Again(qualifier),
             ledger,
@@ -154,7 +161,7 @@ async def open_terminal(
             status.part(Part.VOICE, Condition.ABSENT)
         supervisor.watch("parts", partial(_watch_parts, terminal))
         supervisor.watch("gateway", gateway.keep_looking)
-        owed = OwedSlip(ledger, press, devices.printer)
+        owed = OwedSlip(ledger, press, devices.printer, busy=lambda: status.status.state is State.SERVING)
         supervisor.device(PrinterWatch(devices.printer, status, owed.give))
         supervisor.watch("roster", roster.keep_looking)
         supervisor.watch("prechecks", prechecks.keep_looking)
@@ -166,6 +173,13 @@ async def open_terminal(
             await qualifier.aclose()
             with suppress(LedgerFailure):  # what was committed is on disk already
                 await ledger.close()
+
+
+def _clock_of(settings: Settings, instead: Instead) -> ClockWatch:
+    if instead.clock is None:
+        return ClockWatch(settings.zone, settings.clock, synchronisation)
+    clock = instead.clock
+    return ClockWatch(settings.zone, settings.clock, clock.synchronised, clock.wall, clock.since_start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +195,7 @@ class WatchedExaminee:
             self.tidy.between_visits()
             self.status.enter(State.OUT_OF_ORDER if question.out_of_order else State.IDLE)
         else:
+            self.tidy.between_questions()
             self.status.enter(State.SERVING)
         return await self.inner.ask(question)
 

@@ -21,9 +21,6 @@ from kiosk.roster.search import Found, Index
 from kiosk.station.wiring.appointments import invented_appointment
 from kiosk.steps.race import first_of
 
-FACE_SECONDS = 4.0
-"""How long the rehearsal's face reader waits: enough for a capture on a busy machine, and soon over for nobody."""
-
 
 class Venue:
     """Serves check-ins at a site, until it becomes another one."""
@@ -67,7 +64,7 @@ def policy_of(site: Site, usual: SitePolicy, today: date) -> SitePolicy:
         case Site.FACE_READER:
             can = replace(usual.capabilities, face_reader=True, face_query=True)
             unattended = usual.unattended | {Way.FACE_READER}
-            return replace(usual, unattended=unattended, capabilities=can, face_seconds=FACE_SECONDS)
+            return replace(usual, unattended=unattended, capabilities=can)
         case _:
             assert_never(site)
 
