@@ -103,6 +103,9 @@ class Injector:
         self._armed: list[Fault] = []
         """Those that strike the next card or code, and are over."""
         self._one_at_a_time = asyncio.Lock()
+        self._hand = asyncio.Lock()
+        """Held by whoever puts a card in or takes it out."""
+        self._hands: set[asyncio.Task[None]] = set()
 
     @property
     def going_on(self) -> tuple[Fault, ...]:
@@ -153,14 +156,14 @@ class Injector:
             await self.strike(fault)
         taken = self._taken(Troubled.CARD)
         card = faulty(card, [*self._card_faults(self._on), *taken])
-        await asyncio.to_thread(self._props.slot.insert, card)
+        await self._by_hand(self._props.slot.insert, card)
         if Fault.SWAPPED in taken and self._stranger is not None:
-            await asyncio.to_thread(_swap, self._props.slot, card, self._stranger())
+            await self._by_hand(_swap, self._props.slot, card, self._stranger())
         return card
 
     async def pull(self) -> None:
         """Empty the reader."""
-        await asyncio.to_thread(self._props.slot.pull)
+        await self._by_hand(self._props.slot.pull)
 
     async def codes_for(self, code: str) -> tuple[str, ...]:
         """What the scanner reads when that code is held under it."""
@@ -170,6 +173,22 @@ class Injector:
         for fault in self._taken(Troubled.SCANNER):
             codes = CODES[fault](code)
         return codes
+
+    async def _by_hand(self, work: Callable[..., None], *arguments: object) -> None:
+        """In a thread, one after the other, and to its end also when nobody waits for it any more."""
+
+        async def done() -> None:
+            async with self._hand:
+                await asyncio.to_thread(work, *arguments)
+
+        task = asyncio.ensure_future(done())
+        self._hands.add(task)
+        task.add_done_callback(self._hands.discard)
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            task.add_done_callback(_forget)
+            raise
 
     def _taken(self, device: Troubled) -> list[Fault]:
         taken = [fault for fault in self._armed if fault.device is device]
@@ -189,9 +208,9 @@ class Injector:
             await self.pull()
         elif fault is Fault.SWAPPED:
             if self._stranger is not None:
-                await asyncio.to_thread(slot.insert, self._stranger())
+                await self._by_hand(slot.insert, self._stranger())
         elif not misbehave(card, fault, len(card.log)):
-            await asyncio.to_thread(slot.insert, faulty(card, [fault]))
+            await self._by_hand(slot.insert, faulty(card, [fault]))
 
     # Devices: how each has to be with the faults that go on.
 
@@ -233,6 +252,12 @@ class Injector:
     def _last(self, table: Mapping[Fault, T], well: T) -> T:
         """How it has to be with the fault that struck last of those that go on."""
         return next((table[fault] for fault in reversed(self._on) if fault in table), well)
+
+
+def _forget(task: asyncio.Task[None]) -> None:
+    """What a hand could not do that nobody waits for any more is nobody's concern."""
+    if not task.cancelled():
+        task.exception()
 
 
 def _swap(slot: VirtualSlot, card: VirtualCard, other: VirtualCard) -> None:
