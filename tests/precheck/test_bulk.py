@@ -213,7 +213,9 @@ def test_second_one_asks_nobody_while_the_first_is_running(config: Path, behind:
 @contextmanager
 def asking(config: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     """`kiosk precheck` as a process."""
-    command = [sys.executable, "-m", "kiosk", "--config", str(config), "precheck", *arguments]
+    # A test run in the background ignores Ctrl-C, and so would its children.
+    listens = ["env", "--default-signal=INT"]
+    command = [*listens, sys.executable, "-m", "kiosk", "--config", str(config), "precheck", *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             yield process
