@@ -23,6 +23,8 @@ PORT_VARIABLE = "VPCD_PORT"
 _LENGTH = struct.Struct(">H")
 _RECONNECT_SECONDS = 0.05
 """Between attempts to reach a pcscd that restarts."""
+_CONNECT_SECONDS = 1.0
+"""For one attempt; vpcd is on this machine."""
 _NO_RESPONSE = b"\x00"
 """A lost answer: too short for a response. On an empty one vpcd would wait for ever."""
 
@@ -76,7 +78,7 @@ class VirtualSlot:
         end = time.monotonic() + seconds
         while True:
             try:
-                return socket.create_connection(self._address, timeout=None)
+                return _connected(self._address)
             except OSError as refused:
                 if time.monotonic() > end:
                     host, port = self._address
@@ -90,7 +92,7 @@ class VirtualSlot:
             line = self._socket
             try:
                 if line is None:
-                    self._socket = line = socket.create_connection(self._address)
+                    self._socket = line = _connected(self._address)
                     if pulled.is_set():
                         _hang_up(line)
                 _talk(line, card)
@@ -103,6 +105,13 @@ class VirtualSlot:
             if line is not None:
                 line.close()
             self._socket = None
+
+
+def _connected(address: tuple[str, int]) -> socket.socket:
+    """A line to vpcd. A pcscd that hangs takes few and none after those: the system would try for two minutes."""
+    line = socket.create_connection(address, timeout=_CONNECT_SECONDS)
+    line.settimeout(None)
+    return line
 
 
 def _talk(line: socket.socket, card: VirtualCard) -> None:
