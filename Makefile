@@ -17,16 +17,13 @@ help: ## This list
 demo: setup ## The kiosk full-screen, with virtual devices and the simulator (FOLDERS=1, FACES=1, ROSTER=1)
 	@$(RUN) kiosk demo $(if $(FOLDERS),--folders) $(if $(FACES),--faces) $(if $(ROSTER),--roster)
 
-# Half of the tests' time is waiting for sockets, readers and terminals: one worker more than there are cores.
-WORKERS := $(shell echo $$(($$(nproc) + 1)))
-
 .PHONY: test
 test: setup ## Format, lint, types, import contracts and all tests
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	$(VENV)/bin/python -m pytest --numprocesses $(WORKERS) --dist loadfile
+	$(VENV)/bin/python -m pytest --numprocesses auto --dist loadfile
 
 .PHONY: rehearse
 rehearse: setup ## Named check-ins through screens, gateway and virtual devices (FOLDERS=1)

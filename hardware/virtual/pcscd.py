@@ -74,7 +74,7 @@ class Pcscd:
         # Without drivers for USB it does not take a real reader away from the machine's (heeded from 2.0.0 on).
         self._environment = {**os.environ, "PCSCLITE_HP_DROPDIR": str(readers)}
 
-    def start(self, *, seconds: float = 5.0) -> None:
+    def start(self, *, seconds: float = 15.0) -> None:
         """Start it and wait for its virtual readers. Raises PcscdError."""
         silent = subprocess.DEVNULL
         self._process = process = subprocess.Popen(  # noqa: S603 - the system's own pcscd, with options from above

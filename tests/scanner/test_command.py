@@ -93,7 +93,11 @@ async def typed(config: Path, scan: bytes) -> tuple[int | None, str]:
     far, near = pty.openpty()
     # A session of its own with that terminal, so that Ctrl+C is a signal.
     process = await asyncio.create_subprocess_exec(
-        "setsid", "--ctty", *command(config, "--count", "1"), stdin=near, stdout=near, stderr=near
+        *("setsid", "--ctty", "env", "--default-signal=INT"),  # a run in the background ignores Ctrl-C
+        *command(config, "--count", "1"),
+        stdin=near,
+        stdout=near,
+        stderr=near,
     )
     os.close(near)
     seen = b""
