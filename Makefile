@@ -3,6 +3,8 @@
 PYTHON  ?= /usr/bin/python3
 VENV    := .venv
 RUN     := $(VENV)/bin/python -I -m
+# Many tests wait for sockets, screens and pcscd: two to a core keep it busy.
+WORKERS ?= $(shell echo $$(( 2 * $$(nproc) )))
 SUDO    := $(if $(filter-out 0,$(shell id -u)),sudo)
 # What the kiosk runs on and plays sound with, what builds pyscard, and what stands in for a card reader on a development machine.
 PACKAGES := pcscd libpcsclite1 fonts-morisawa-bizud-gothic fontconfig ca-certificates alsa-utils \
@@ -23,7 +25,7 @@ test: setup ## Format, lint, types, import contracts and all tests
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	$(VENV)/bin/python -m pytest --numprocesses auto --dist loadfile
+	$(VENV)/bin/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: rehearse
 rehearse: setup ## Named check-ins through screens, gateway and virtual devices (FOLDERS=1)

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 THRESHOLD = gc.get_threshold()
+WAITING = ("rehearsal", "card", "screens", "voice", "door", "gateway", "precheck")
+"""Folders of tests that wait for real parts; begun first, they wait while the others work."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, so that at the end no worker is alone with them."""
+    here = Path(__file__).parent
+
+    def place(item: pytest.Item) -> int:
+        folder = item.path.relative_to(here).parts[0]
+        return WAITING.index(folder) if folder in WAITING else len(WAITING)
+
+    items.sort(key=place)
 
 
 @pytest.fixture(autouse=True)

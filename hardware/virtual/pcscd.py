@@ -136,7 +136,7 @@ class Pcscd:
 
 
 @contextmanager
-def running_pcscd(*, seconds: float = 5.0, lock_seconds: float = 120.0) -> Iterator[Pcscd | None]:
+def running_pcscd(*, seconds: float = 15.0, lock_seconds: float = 120.0) -> Iterator[Pcscd | None]:
     """A pcscd with virtual readers, for this process and those it starts: our own, None when it is somebody else's.
 
     `lock_seconds` is the wait for others who use the machine's; a private one waits for nobody. Raises PcscdError.

@@ -6,7 +6,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -111,6 +111,7 @@ class Sitting:
     pilot: Pilot[None]
     asking: list[asyncio.Task[Any]]
     outcome: asyncio.Future[Any]
+    questions: asyncio.Queue[tuple[Question[Any], asyncio.Future[Any]]] = field(default_factory=asyncio.Queue)
     last_key: float = 0
     """When the last key was struck, by its time stamp."""
 
@@ -140,6 +141,19 @@ class Sitting:
             for kind in (events.MouseDown, events.MouseUp):
                 self.app.post_message(kind(None, x, y, 0, 0, 1, False, False, False, x, y))
             await self.pilot.pause()
+
+    async def face(self, question: Question[Any]) -> None:
+        """Ask something else at the same kiosk; a question that still waits is dropped."""
+        if self.asking:
+            self.asking[-1].cancel()
+        self.outcome = asyncio.get_running_loop().create_future()
+        self.questions.put_nowait((question, self.outcome))
+        await self.until(lambda: self._stands(question))
+        await self.pilot.pause()
+
+    def _stands(self, question: Question[Any]) -> bool:
+        screen = self.app.screen
+        return isinstance(screen, QuestionScreen) and screen.question is question and screen.is_mounted
 
     async def answered(self) -> Any:
         """What `ask` came back with; the exception when the person left."""
@@ -177,28 +191,28 @@ async def sitting(
     voice: Voice | None = None,
     **limits: Any,
 ) -> AsyncIterator[Sitting]:
-    """Ask the question and leave the app standing after the answer."""
-    outcome: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+    """Ask the question and leave the app standing after the answer, for another one."""
     asking: list[asyncio.Task[Any]] = []
+    questions: asyncio.Queue[tuple[Question[Any], asyncio.Future[Any]]] = asyncio.Queue()
 
     async def main(examinee: Examinee) -> None:
-        task = asyncio.ensure_future(examinee.ask(question))
-        asking.append(task)
-        try:
-            outcome.set_result(await task)
-        except Left as left:
-            outcome.set_result(left)
-        except asyncio.CancelledError:
-            outcome.cancel()
-            mine = asyncio.current_task()
-            if mine is not None and mine.cancelling():
-                raise
-        await asyncio.Event().wait()
+        while True:
+            asked, outcome = await questions.get()
+            task = asyncio.ensure_future(examinee.ask(asked))
+            asking.append(task)
+            try:
+                outcome.set_result(await task)
+            except Left as left:
+                outcome.set_result(left)
+            except asyncio.CancelledError:
+                outcome.cancel()
+                mine = asyncio.current_task()
+                if mine is not None and mine.cancelling():
+                    raise
 
     app = KioskApp(site(**limits), main, beside)
     app.voice = voice or app.voice
     async with app.run_test(size=size) as pilot:
-        here = Sitting(app, pilot, asking, outcome)
-        await here.until(lambda: isinstance(app.screen, QuestionScreen) and app.screen.is_mounted)
-        await pilot.pause()
+        here = Sitting(app, pilot, asking, asyncio.get_running_loop().create_future(), questions)
+        await here.face(question)
         yield here

@@ -8,10 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from rich.cells import cell_len
 from textual.color import Color
-from textual.widget import Widget
-from textual.widgets import Static
 
 import screens
 from kiosk.ports import examinee
@@ -25,49 +22,20 @@ from screens.registry import SCREENS
 from screens.theme import PALETTE, READ_ON
 from screens.widgets.huge import GLYPHS, Huge, draw
 from screens.widgets.huge import SIZES as LETTER_SIZES
-from screens.widgets.key import Key
 from screens.working import STEPS, WorkingScreen
-from tests.screens.sitting import EVERY_QUESTION, Sitting, sitting
+from tests.screens.gallery import DRAWN, cut_off, gallery
+from tests.screens.sitting import EVERY_QUESTION, sitting
 
 SIZES = [(80, 24), (85, 26), (100, 30), (200, 50)]
 ENOUGH_CONTRAST = 7
 MM_OF_A_ROW = 5.1
 """30 of the 800 pixels of a panel that is 136 mm high."""
 AMBIGUOUS = {"A"}
-DRAWN = {"█", "▀", "▄"}
-"""Half blocks of the huge number and the QR: terminals draw them themselves, one cell wide."""
-
-
-def visible(here: Sitting) -> Iterator[Widget]:
-    """What can be seen of the kiosk's own part."""
-    yield from (w for w in here.app.screen.query("#kiosk, #kiosk *") if w.region.area and w.visible)
-
-
-def cut_off(here: Sitting) -> list[str]:
-    """Everything that does not fit."""
-    found = []
-    for widget in visible(here):
-        place = here.app.screen.find_widget(widget)
-        if not place.clip.contains_region(place.region):
-            found.append(f"{widget!r} is cut: {place.region} by {place.clip}")
-        if isinstance(widget, Static) and str(widget.render()).strip():
-            room = widget.content_size
-            needed = widget.get_content_height(here.app.screen.size, here.app.screen.size, room.width)
-            if needed > room.height:
-                found.append(f"{widget!r} needs {needed} lines of {room.width}, has {room.height}")
-        if isinstance(widget, Key):
-            widest = max(cell_len(line) for line in str(widget.content).splitlines())
-            if widest > widget.content_size.width:
-                found.append(f"{widget!r} breaks its label: {widest} in {widget.content_size.width}")
-    return found
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-@pytest.mark.parametrize("name", EVERY_QUESTION)
-async def test_nothing_is_cut_off(name: str, size: tuple[int, int]) -> None:
-    async with sitting(EVERY_QUESTION[name], size) as here:
-        await here.pilot.pause()
-        assert cut_off(here) == []
+async def test_nothing_is_cut_off(size: tuple[int, int]) -> None:
+    assert {name: looks.cut for name, looks in (await gallery(size)).items() if looks.cut} == {}
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
@@ -94,36 +62,31 @@ async def test_working_fits_and_goes_on(size: tuple[int, int]) -> None:
         assert f"【今】 {STEPS[Step.QUERY]}" in here.text()
 
 
-@pytest.mark.parametrize("name", EVERY_QUESTION)
-async def test_keys_are_large_enough_for_a_finger(name: str) -> None:
+async def test_keys_are_large_enough_for_a_finger() -> None:
     """20 mm on the panel of 1280 by 800 with 85 by 26 cells."""
-    async with sitting(EVERY_QUESTION[name], (85, 26)) as here:
-        keys = [key for key in here.app.screen.query(Key) if key.region.area]
-        assert keys
-        for key in keys:
-            assert key.region.height * MM_OF_A_ROW >= 20, key
-            assert key.region.width >= 8, key
+    for name, looks in (await gallery((85, 26))).items():
+        assert looks.keys, name
+        for key, (columns, rows) in looks.keys.items():
+            assert rows * MM_OF_A_ROW >= 20, (name, key)
+            assert columns >= 8, (name, key)
 
 
-@pytest.mark.parametrize("name", EVERY_QUESTION)
-async def test_simulator_is_said_on_every_screen_and_only_there(name: str) -> None:
-    async with sitting(EVERY_QUESTION[name]) as here:
-        assert "シミュレーター・練習用" in here.text()
-    async with sitting(EVERY_QUESTION[name], simulator=False) as here:
-        assert "シミュレーター" not in here.text()
+async def test_simulator_is_said_on_every_screen_and_only_there() -> None:
+    for name, looks in (await gallery((80, 24))).items():
+        assert "シミュレーター・練習用" in looks.text, name
+    for name, looks in (await gallery((80, 24), simulator=False)).items():
+        assert "シミュレーター" not in looks.text, name
 
 
 WAITING = ("start", "card", "take", "face-reader")
 """Screens with no key that Enter should press."""
 
 
-@pytest.mark.parametrize("name", [n for n in EVERY_QUESTION if not n.startswith(WAITING)])
-async def test_the_focus_is_visible(name: str) -> None:
-    async with sitting(EVERY_QUESTION[name]) as here:
-        focused = here.screen.focused
-        assert isinstance(focused, Key)
-        assert focused.styles.outline.top[0] == "outer"
-        assert [key for key in here.screen.query(Key) if key.styles.outline.top[0] == "outer"] == [focused]
+async def test_the_focus_is_visible() -> None:
+    for name, looks in (await gallery((80, 24))).items():
+        if not name.startswith(WAITING):
+            assert looks.focused is not None, name
+            assert looks.outlined == [looks.focused], name
 
 
 def luminance(colour: str) -> float:
@@ -142,19 +105,9 @@ def test_contrast_is_at_least_seven_to_one(letters: str, ground: str) -> None:
 async def test_every_pair_of_colours_on_the_screens_is_checked() -> None:
     """No letters on a ground that READ_ON does not name."""
     pairs = {(Color.parse(PALETTE[ink]).hex6, Color.parse(PALETTE[ground]).hex6) for ink, ground in READ_ON}
-    used = set()
-    for question in EVERY_QUESTION.values():
-        async with sitting(question) as here:
-            for line in here.lines():
-                for segment in line:
-                    style = segment.style
-                    if (
-                        segment.text.strip("".join(DRAWN) + " ▗▖▐▌▝▘▛▜▙▟─│┌┐└┘━┃┏┓┗┛╭╮╰╯")
-                        and style.color
-                        and style.bgcolor
-                    ):
-                        used.add((style.color.name.upper(), style.bgcolor.name.upper()))
+    used = set[tuple[str, str]]().union(*(looks.colours for looks in (await gallery((80, 24))).values()))
     assert used <= pairs
+    assert len(used) > 3
 
 
 def strings() -> Iterator[tuple[str, str]]:

@@ -11,8 +11,9 @@ from kiosk.checkin.outcome import Hint
 from kiosk.checkin.visit import VisitNumber
 from kiosk.ports.examinee import ShowResult
 from screens.widgets.huge import Huge
+from tests.screens.gallery import cut_off
 from tests.screens.sitting import sitting
-from tests.screens.test_layout import SIZES, cut_off
+from tests.screens.test_layout import SIZES
 from tests.screens.test_privacy import everything_in
 from tests.screens.test_result_qr import codes, picture, unprinted
 

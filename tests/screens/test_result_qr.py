@@ -17,9 +17,10 @@ from screens.tray import tray_beside
 from screens.tray_table import Mishap, Sample, Shelf
 from screens.widgets.huge import Huge
 from screens.widgets.qr import Qr
+from tests.screens.gallery import cut_off
 from tests.screens.seeing import photograph
 from tests.screens.sitting import Sitting, sitting
-from tests.screens.test_layout import SIZES, cut_off
+from tests.screens.test_layout import SIZES
 from tests.slip.people import a_visit
 
 KEY = SigningKey(OKPKey.generate_key("Ed25519"))

@@ -7,8 +7,9 @@ from textual.widgets import Static
 
 from kiosk.ports.examinee import Answer, Entry, Reviewed, ReviewNumbers
 from screens.review import LABELS, ReviewScreen
+from tests.screens.gallery import cut_off
 from tests.screens.sitting import LONGEST_ENTRIES, sitting
-from tests.screens.test_layout import SIZES, cut_off
+from tests.screens.test_layout import SIZES
 from tests.screens.test_privacy import everything_in
 
 NUMBERS = (
@@ -109,12 +110,12 @@ async def test_no_number_is_left(how: str) -> None:
         assert isinstance(screen, ReviewScreen)
         assert DIGITS in everything_in(here.app)
         if how == "cancel":
-            here.asking[0].cancel()
+            here.asking[-1].cancel()
         elif how.startswith("#"):
             await here.hit(how)
         else:
             await here.strike([how])
-        await here.until(lambda: here.asking[0].done())
+        await here.until(lambda: here.asking[-1].done())
         left = everything_in(here.app)
         for value in (DIGITS, "8675309", "0 1 1 3", "01130012", "1 2 - 3 4", "昭和45年"):
             assert value not in left

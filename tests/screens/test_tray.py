@@ -14,8 +14,8 @@ from screens.tray_parts import People, TrayKey
 from screens.tray_table import Mishap, Sample, Shelf
 from screens.tray_views import FaultList, FaultView, FolderView, SlipView, TrayView
 from screens.widgets.key import Key
+from tests.screens.gallery import cut_off
 from tests.screens.sitting import EVERY_QUESTION, sitting
-from tests.screens.test_layout import cut_off
 
 NOT_THE_KIOSK = "デモ用の卓（キオスクの一部ではありません）"
 SIZES = [(80, 24), (80, 30), (124, 34), (200, 50)]
@@ -227,19 +227,19 @@ async def test_the_kiosk_keeps_its_keys_and_its_focus(size: tuple[int, int]) -> 
         focused = here.screen.focused
         await here.strike(["f3", "1", "f2", "2"])
         assert here.screen.focused is focused
-        for _ in range(40):
+        for _ in range(len(here.screen.query(Key)) + 1):
             await here.strike(["tab"])
             assert isinstance(here.screen.focused, Key)
         await here.strike(["3", "enter"])
         assert await here.answered() == Typed("123")
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
-@pytest.mark.parametrize("name", EVERY_QUESTION)
-async def test_the_kiosk_is_whole_beside_the_tray(name: str, size: tuple[int, int]) -> None:
-    async with sitting(EVERY_QUESTION[name], size, tray_beside(Hands())) as here:
-        await here.pilot.pause()
-        assert cut_off(here) == []
+@pytest.mark.parametrize("size", [(80, 24), (124, 34)], ids=str)
+async def test_the_kiosk_is_whole_beside_the_tray(size: tuple[int, int]) -> None:
+    async with sitting(AskStart(), size, tray_beside(Hands())) as here:
+        for name, question in EVERY_QUESTION.items():
+            await here.face(question)
+            assert cut_off(here) == [], name
 
 
 async def test_the_choice_outlives_the_screen() -> None:
