@@ -9,8 +9,9 @@ from pathlib import Path
 
 import click
 
+from kiosk.ports.board import Level
 from kiosk.settings import SettingsError, load
-from kiosk.station.judgement import Judgement, Level, judge, summary
+from kiosk.station.judgement import Judgement, judge, summary
 from kiosk.station.status import NoStatus, Status, read_status
 
 

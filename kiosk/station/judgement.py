@@ -6,29 +6,15 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import IntEnum
 
 from kiosk.checkin.outcome import QueryFault
+from kiosk.ports.board import Level
 from kiosk.ports.desk import Flag
 from kiosk.ports.device import Condition, DeviceFault, Part
 from kiosk.station.status import BEAT_SECONDS, State, Status
 
 STALE = timedelta(seconds=4 * BEAT_SECONDS)
 """A living kiosk writes four times as often; a clock that leaps is put right by the next beat."""
-
-
-class Level(IntEnum):
-    """Exit codes of monitoring plug-ins."""
-
-    OK = 0
-    WARNING = 1
-    CRITICAL = 2
-    UNKNOWN = 3
-
-    @property
-    def word(self) -> str:
-        """The level in Japanese."""
-        return ("正常", "注意", "異常", "不明")[self.value]
 
 
 @dataclass(frozen=True, slots=True)

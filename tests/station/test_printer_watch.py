@@ -18,13 +18,14 @@ from hardware.printer.factory import open_printer
 from hardware.virtual.printer import Condition as Printing
 from hardware.virtual.printer import VirtualPrinter
 from kiosk.cli import cli
+from kiosk.ports.board import Level
 from kiosk.ports.desk import Flag
 from kiosk.ports.device import Condition, DeviceFault, Part
 from kiosk.ports.examinee import Move, Question, Step, Working
 from kiosk.ports.printer import PaperState, Slip
 from kiosk.station.clock import SiteClock
 from kiosk.station.heartbeat import StatusFile
-from kiosk.station.judgement import Level, judge
+from kiosk.station.judgement import judge
 from kiosk.station.printer_watch import PrinterWatch
 from kiosk.station.status import State, read_status
 from kiosk.station.supervision import Supervisor

@@ -18,11 +18,12 @@ import time_machine
 from click.testing import CliRunner, Result
 
 from kiosk.checkin.outcome import QueryFault
+from kiosk.ports.board import Level
 from kiosk.ports.desk import Flag, Staff
 from kiosk.ports.device import Condition, DeviceFault, Part
 from kiosk.station.command import status
 from kiosk.station.heartbeat import StatusFile
-from kiosk.station.judgement import STALE, Level, judge, summary
+from kiosk.station.judgement import STALE, judge, summary
 from kiosk.station.status import BEAT_SECONDS, GatewayLine, NoStatus, State, Status, Today, read_status
 
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=ZoneInfo("Asia/Tokyo"))

@@ -1,0 +1,249 @@
+"""What staff see of a terminal and do to it: the contract between the board and a running kiosk."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum, IntEnum
+from typing import Protocol
+
+from kiosk.checkin.reasons import Reason
+from kiosk.checkin.settlement import Settlement, StaffEntry, Standing
+from kiosk.checkin.ways import Way
+from kiosk.ports.desk import Flag
+from kiosk.ports.device import Condition, Part
+
+
+class Role(Enum):
+    """What somebody may do; the order is by rights."""
+
+    VIEWER = "viewer"
+    """Looks at the terminal and at visits without names."""
+    STAFF = "staff"
+    """Sees who it is, settles, steers."""
+
+
+class Service(Enum):
+    """Whether the kiosk serves, as staff want it; kept over restarts."""
+
+    OPEN = "open"
+    PAUSED = "paused"
+    """The person at the screen is still served; then nobody until staff resume."""
+    OUT_OF_ORDER = "out-of-order"
+
+
+class Refusal(Enum):
+    """Why the kiosk does not do what it was asked."""
+
+    NOT_ALLOWED = "not-allowed"
+    """This user may only look, or not even that."""
+    NOT_UNDERSTOOD = "not-understood"
+    """No request, too large, or of another version."""
+    UNKNOWN_VISIT = "unknown-visit"
+    DOES_NOT_FIT = "does-not-fit"
+    """The settlement does not belong to this visit as it stands."""
+    RECORD = "record"
+    """The ledger cannot be read or written."""
+    PRINTER = "printer"
+    """The slip did not come out."""
+    BUSY = "busy"
+    """Not while somebody is served, or too many ask at once; try again."""
+    CLOSED_DAY = "closed-day"
+    """The day is closed already."""
+    UNREACHABLE = "unreachable"
+    """The kiosk does not answer: it is down, or the line to it is."""
+
+
+class BoardFailure(Exception):
+    """The kiosk refused; `words` say what to do, in Japanese and without a person's data."""
+
+    def __init__(self, refusal: Refusal, words: str) -> None:
+        super().__init__(f"{refusal.value}: {words}")
+        self.refusal = refusal
+        self.words = words
+
+
+class Level(IntEnum):
+    """How bad it is: the exit codes of monitoring plug-ins."""
+
+    OK = 0
+    WARNING = 1
+    CRITICAL = 2
+    UNKNOWN = 3
+
+    @property
+    def word(self) -> str:
+        """The level in Japanese."""
+        return ("正常", "注意", "異常", "不明")[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalView:
+    """One terminal, as its last status tells; nothing of any person."""
+
+    name: str
+    alive: bool
+    """False: the kiosk does not run, and this is the last that is known."""
+    as_of: datetime
+    level: Level
+    words: tuple[str, ...]
+    """What is wrong and what to do, worst first, in Japanese."""
+    state: str
+    """What it is doing: the value of kiosk.station.status.State."""
+    service: Service
+    parts: Mapping[Part, Condition]
+    flags: tuple[Flag, ...]
+    confirmed: int
+    desk: int
+    """Visits of today that the kiosk sent to the desk, settled or not."""
+    open: int
+    """Of these, how many nobody has settled."""
+    unprinted: int
+    deferred: int
+    simulator: bool
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLine:
+    """A visit in the list: no name, no insured number."""
+
+    id: str
+    number: str
+    day: date
+    at: datetime
+    way: Way
+    reason: Reason
+    standing: Standing
+    deferred: bool
+    """Whether its query is still to be made up."""
+    printed: bool
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PersonView:
+    """Who it is, as far as that is known: the notice's four items (氏名・性別・生年月日・住所) and the insurance."""
+
+    name: str = ""
+    kana: str = ""
+    sex: str = ""
+    birthdate: date | None = None
+    address: str = ""
+    insurer_number: str = ""
+    insured_id: str = ""
+    """記号・番号・枝番 in one line."""
+    ticket: str = ""
+    """整理番号."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedVisit:
+    """One visit with all that the desk needs; its procedure stands in kiosk.checkin.procedures under its reason."""
+
+    line: VisitLine
+    person: PersonView | None = field(repr=False)
+    """None when the personal fields are erased."""
+    findings: tuple[str, ...]
+    """What did not agree, in words for staff."""
+    entries: tuple[StaffEntry, ...]
+    """In the order in which they were made."""
+
+
+class SlipVerdict(Enum):
+    """What a scanned or typed slip is."""
+
+    GENUINE = "genuine"
+    """First time that it is shown at a board."""
+    SHOWN_BEFORE = "shown-before"
+    """Genuine, but this slip or a copy of it was shown already: compare person and slip."""
+    FORGED = "forged"
+    """Its signature is wrong: no slip of this kiosk, or it was changed."""
+    ANOTHER_KIOSK = "another-kiosk"
+    NOT_A_SLIP = "not-a-slip"
+
+
+@dataclass(frozen=True, slots=True)
+class SlipLook:
+    """A slip that was shown at the board."""
+
+    verdict: SlipVerdict
+    visit: OpenedVisit | None
+    """None for what is no genuine slip of this kiosk."""
+    first_shown: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DayClose:
+    """The counts of a closed day, and the file that holds them with a signature."""
+
+    day: date
+    by_way: Mapping[Way, int]
+    by_reason: Mapping[Reason, int]
+    by_standing: Mapping[Standing, int]
+    export: str
+    """Name of the signed file below the state folder."""
+
+
+class Which(Enum):
+    """Which visits to list."""
+
+    ALL = "all"
+    OPEN = "open"
+    DEFERRED = "deferred"
+    """The call list: queries that are to be made up, of any day."""
+
+
+class Board(Protocol):
+    """One terminal on the board. Every method raises BoardFailure."""
+
+    @property
+    def role(self) -> Role:
+        """What this user may do there."""
+        ...
+
+    async def look(self) -> TerminalView:
+        """How it is; with the kiosk down the last that is known, with `alive` False."""
+        ...
+
+    def follow(self) -> AsyncIterator[TerminalView]:
+        """How it is now, and again whenever that changes; goes on over restarts of the kiosk, never ends by itself."""
+        ...
+
+    async def visits(self, which: Which, day: date | None = None) -> tuple[VisitLine, ...]:
+        """The visits of a day, today's without one, the last first."""
+        ...
+
+    async def open(self, visit: str) -> OpenedVisit:
+        """One visit, by its id; who looked is recorded."""
+        ...
+
+    async def show_slip(self, code: str) -> SlipLook:
+        """The visit of a slip's QR."""
+        ...
+
+    async def settle(self, visit: str, settlement: Settlement) -> OpenedVisit:
+        """Add an entry; the visit as it stands then."""
+        ...
+
+    async def reprint(self, visit: str) -> None:
+        """The same slip once more."""
+        ...
+
+    async def test_print(self) -> None: ...
+
+    async def switch(self, service: Service) -> TerminalView:
+        """Pause, resume, out of order."""
+        ...
+
+    async def close_day(self, day: date | None = None) -> DayClose:
+        """Close a day, today without one: counts, and a signed export."""
+        ...
+
+    async def backup(self) -> str:
+        """Copy the record; the name of the copy below the state folder."""
+        ...
+
+    async def erase(self) -> int:
+        """Erase the personal fields whose retention time is over; how many visits."""
+        ...
