@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
+import fcntl
 import os
 import select
 import termios
@@ -12,6 +14,7 @@ import time
 import tty
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from enum import Enum
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -28,6 +31,16 @@ _GLANCE_SECONDS = 0.1
 _GONE = select.POLLHUP | select.POLLERR | select.POLLNVAL
 
 T = TypeVar("T")
+
+
+class FlowControl(Enum):
+    """How a printer on a serial line says that it can take no more."""
+
+    NONE = "none"
+    RTS_CTS = "rts-cts"
+    """Two lines of the cable. Where they are missing nothing is ever sent."""
+    XON_XOFF = "xon-xoff"
+    """Two characters that the printer sends; its answers to status questions never hold them."""
 
 
 class Line(Protocol):
@@ -101,15 +114,16 @@ class _TcpLine:
 class FileTransport:
     """A printer behind a device file such as /dev/usb/lp0, read and written in threads, never blocking."""
 
-    def __init__(self, path: Path, baud: int | None = None) -> None:
-        """`baud` is the speed of a serial line, one that termios knows; None leaves it as it is."""
+    def __init__(self, path: Path, baud: int | None = None, flow: FlowControl | None = None) -> None:
+        """`baud` is the speed of a serial line, one that termios knows; None leaves it, and `flow`, as it is."""
         self._path = path
         self._baud = baud
+        self._flow = flow
 
     @asynccontextmanager
     async def open(self, within: float) -> AsyncIterator[Line]:
-        """See Transport."""
-        opening = asyncio.ensure_future(asyncio.to_thread(self._open))
+        """See Transport. Waits for another program of ours that is at the printer, such as a test slip."""
+        opening = asyncio.ensure_future(asyncio.to_thread(self._open, time.monotonic() + within))
         try:
             line = _FileLine(await _in_time(asyncio.shield(opening), within))
         except BaseException:
@@ -120,14 +134,17 @@ class FileTransport:
         finally:
             await line.close()
 
-    def _open(self) -> int:
+    def _open(self, deadline: float) -> int:
         descriptor = os.open(self._path, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
         try:
+            _take(descriptor, deadline)
             if os.isatty(descriptor):
                 # A serial line would turn line ends into others and echo the answers.
                 tty.setraw(descriptor, termios.TCSANOW)
                 if self._baud is not None:
                     _set_speed(descriptor, self._baud)
+                if self._flow is not None:
+                    _set_flow(descriptor, self._flow)
         except BaseException:
             os.close(descriptor)
             raise
@@ -198,8 +215,29 @@ class _FileLine:
         return False
 
 
+def _take(descriptor: int, deadline: float) -> None:
+    """Have the printer to ourselves: bytes of two programs would stand on one slip. Raises OSError."""
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise OSError(errno.EBUSY, "another program is at the printer") from None
+            time.sleep(_GLANCE_SECONDS)
+        else:
+            return
+
+
+def _set_flow(descriptor: int, flow: FlowControl) -> None:
+    settings = termios.tcgetattr(descriptor)
+    by_characters = termios.IXON | termios.IXOFF
+    settings[0] = settings[0] | by_characters if flow is FlowControl.XON_XOFF else settings[0] & ~by_characters
+    settings[2] = settings[2] | termios.CRTSCTS if flow is FlowControl.RTS_CTS else settings[2] & ~termios.CRTSCTS
+    termios.tcsetattr(descriptor, termios.TCSANOW, settings)
+
+
 def _set_speed(descriptor: int, baud: int) -> None:
-    """Both directions; flow control stays as it is, for many cables lack the lines for it."""
+    """Both directions."""
     speed = getattr(termios, f"B{baud}")
     settings = termios.tcgetattr(descriptor)
     settings[4] = settings[5] = speed

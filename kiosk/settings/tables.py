@@ -164,11 +164,20 @@ class SlipForm(Enum):
     """In the printer's own kanji (Shift_JIS) and its own QR."""
 
 
+class FlowControl(Enum):
+    """How a printer on a serial line says that it can take no more."""
+
+    NONE = "none"
+    RTS_CTS = "rts-cts"
+    XON_XOFF = "xon-xoff"
+
+
 class PrinterSection(Section):
     """The receipt printer."""
 
     device: PrinterDevice
     baud: Baud | None = None
+    flow: FlowControl | None = None
     form: SlipForm = SlipForm.AUTO
     head: PrintHead = PrintHead.MM80
     deadline_seconds: float = Field(default=15, gt=0, le=60)

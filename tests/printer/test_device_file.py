@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
+import termios
 import threading
 import time
 from collections.abc import Iterator
@@ -15,7 +17,7 @@ import pytest
 from hardware.printer.factory import open_printer
 from hardware.printer.printer import EscposPrinter
 from hardware.printer.proof import decode_raster, read_qr
-from hardware.printer.transport import FileTransport
+from hardware.printer.transport import FileTransport, FlowControl
 from kiosk.ports.printer import PrinterFailure, PrinterFault
 from tests.printer.slips import a_slip
 
@@ -158,3 +160,36 @@ def test_configuration_names_the_printer(tmp_path: Path) -> None:
     for wrong in ("", "tcp:", "tcp:host", "tcp:host:port", "virtual:", "lpt1", str(tmp_path)):
         with pytest.raises(ValueError, match="tcp:HOST:PORT"):
             open_printer(wrong, 576, 15, cut=True)
+
+
+async def test_two_programs_never_mix_their_bytes_on_one_slip(device: Device) -> None:
+    """The running kiosk and `kiosk printer test`: the second one waits, and gives up when its time is over."""
+    with device.path.open("rb", buffering=0) as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        with pytest.raises(PrinterFailure) as failed:
+            await printer_for(device, deadline=0.3).print(a_slip())
+        assert failed.value.fault in (PrinterFault.UNREACHABLE, PrinterFault.TIMED_OUT)
+        assert not device.taken
+        waiting = asyncio.ensure_future(_open_once(device))
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        fcntl.flock(other, fcntl.LOCK_UN)
+        await asyncio.wait_for(waiting, 10)
+
+
+async def _open_once(device: Device) -> None:
+    async with FileTransport(device.path).open(10):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("flow", "by_lines", "by_characters"),
+    [(FlowControl.NONE, False, False), (FlowControl.RTS_CTS, True, False), (FlowControl.XON_XOFF, False, True)],
+)
+async def test_flow_control_is_set_as_configured(
+    device: Device, flow: FlowControl, by_lines: bool, by_characters: bool
+) -> None:
+    async with FileTransport(device.path, 19200, flow).open(5):
+        attributes = termios.tcgetattr(device.slave)
+    assert bool(attributes[2] & termios.CRTSCTS) is by_lines
+    assert bool(attributes[0] & termios.IXON) is bool(attributes[0] & termios.IXOFF) is by_characters

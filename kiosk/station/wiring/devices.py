@@ -10,6 +10,7 @@ from typing import Protocol
 
 from hardware.card.reader import PcscReader
 from hardware.printer.factory import open_printer
+from hardware.printer.transport import FlowControl
 from hardware.scanner.device import DeviceScanner
 from hardware.scanner.none import NoLineScanner
 from kiosk.ports.card import CardReader
@@ -52,6 +53,7 @@ def printer_of(printing: PrinterSection) -> WatchedPrinter:
         printing.deadline_seconds,
         cut=printing.cut,
         baud=printing.baud.value if printing.baud else None,
+        flow=FlowControl(printing.flow.value) if printing.flow else None,
         text=_TEXT[printing.form],
     )
 
