@@ -85,8 +85,9 @@ class TcpTransport:
         else:
             writer.close()
             # What is still on its way goes on; the far end may take its time to say goodbye.
-            with contextlib.suppress(OSError):
-                await asyncio.wait_for(writer.wait_closed(), _GLANCE_SECONDS)
+            with contextlib.suppress(OSError):  # TimeoutError is one
+                async with asyncio.timeout(_GLANCE_SECONDS):
+                    await writer.wait_closed()
 
 
 class _TcpLine:

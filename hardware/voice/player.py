@@ -106,7 +106,9 @@ class AlsaPlayer:
             await self._until_news(self._wish, pulse)
             return there
         try:
-            await asyncio.wait_for(self._news.wait(), self._look_seconds)
+            # Not wait_for: up to 3.11 it forgets a cancellation that comes together with the news.
+            async with asyncio.timeout(self._look_seconds):
+                await self._news.wait()
         except TimeoutError:
             await asyncio.to_thread(self._clips.look)
             if await asyncio.to_thread(self._hardware) != there:

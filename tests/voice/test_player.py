@@ -279,3 +279,18 @@ def test_samples_are_scaled_without_overflow() -> None:
     assert values(scaled(constant(32767, 0.01), 0.25)) == [8191]
     assert values(scaled(constant(-32768, 0.01), 0.5)) == [-16384]
     assert values(scaled(constant(-32768, 0.01), 1.0)) == [-32768]
+
+
+@pytest.mark.parametrize("turns", range(5))
+async def test_silence_and_the_end_at_the_same_moment_end_it(alsa: Alsa, turns: int) -> None:
+    """As when the kiosk ends: what is wished is dropped, and nobody looks after the player any more."""
+    player = AlsaPlayer(Constant(), nodes=alsa.nodes)
+    async with attended(player) as (_, task):
+        for _ in range(3):
+            await asyncio.sleep(0)  # it waits for news
+        player.stop()
+        for _ in range(turns):  # of the loop, between the news and the end
+            await asyncio.sleep(0)
+        task.cancel()
+        await until(task.done)
+        assert task.cancelled()
