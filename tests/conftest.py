@@ -7,10 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 THRESHOLD = gc.get_threshold()
 WAITING = ("rehearsal", "card", "screens", "voice", "door", "gateway", "precheck")
 """Folders of tests that wait for real parts; begun first, they wait while the others work."""
+
+# How fast a machine is decides nothing: what is slow is measured in bench/.
+hypothesis_settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("house")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -133,12 +133,12 @@ async def _opened(device: Path, bits_per_second: int) -> AsyncIterator[Source]:
     try:
         yield source
     finally:
-        await asyncio.to_thread(os.close, source.descriptor)
+        await asyncio.to_thread(source.close)
 
 
 def _close_late(opening: asyncio.Future[Source]) -> None:
     if not opening.cancelled() and opening.exception() is None:
-        os.close(opening.result().descriptor)
+        opening.result().close()
 
 
 async def _within(seconds: float, event: asyncio.Event) -> None:

@@ -7,6 +7,7 @@ docs/adr/0009.
 from __future__ import annotations
 
 import fcntl
+import os
 import struct
 from collections.abc import Callable, Iterator
 from functools import reduce
@@ -65,6 +66,10 @@ class KeySource:
     def descriptor(self) -> int:
         """The open file."""
         return self._descriptor
+
+    def close(self) -> None:
+        """See Source; the grab ends with it."""
+        os.close(self._descriptor)
 
     def characters(self, octets: bytes) -> Iterator[str | None]:
         """What the events type; None where the kernel had to throw some away."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import fcntl
+import os
 import termios
 import tty
 from collections.abc import Iterator
@@ -42,6 +44,13 @@ class LineSource:
     def descriptor(self) -> int:
         """The open file."""
         return self._descriptor
+
+    def close(self) -> None:
+        """See Source."""
+        # Else it would stay closed to everybody but root for as long as any program still holds it.
+        with contextlib.suppress(OSError):
+            fcntl.ioctl(self._descriptor, termios.TIOCNXCL)
+        os.close(self._descriptor)
 
     def characters(self, octets: bytes) -> Iterator[str | None]:
         """What the octets spell."""

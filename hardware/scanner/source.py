@@ -38,6 +38,10 @@ class Source(Protocol):
         """What came in as characters; None where something got lost."""
         ...
 
+    def close(self) -> None:
+        """Let it go, so that another program, or this one once more, can have it."""
+        ...
+
 
 def fault_of(error: OSError) -> DeviceFault:
     """Why a device cannot be had, or was lost."""

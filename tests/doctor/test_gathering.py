@@ -149,6 +149,7 @@ def test_a_token_is_judged_by_mode_owner_and_form(tmp_path: Path) -> None:
 
 def test_secrets_and_devices_are_judged_for_the_kiosks_user(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = house.settings
+    house.config.chmod(0o600)  # whatever this user's umask is
     state, sound = settings.terminal.state, house.config.parent / "snd"
     (state / "keys").mkdir(parents=True, mode=0o700)
     (state / "keys" / "slip.key").touch(mode=0o600)

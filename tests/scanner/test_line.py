@@ -172,7 +172,7 @@ async def test_another_program_has_it(cable: Cable) -> None:
     held = open_source(cable.link, 9600)
     async with looked_after(cable.link) as desk:
         await until(lambda: desk.told.last == (Condition.DOWN, DeviceFault.BUSY))
-        os.close(held.descriptor)
+        held.close()
         assert await desk.code(lambda: cable.scan(CODE.encode() + b"\r")) == CODE
 
 

@@ -52,7 +52,7 @@ class Desk:
         await self.there()
         waiting = asyncio.create_task(self.scanner.code())
         await asyncio.sleep(0)
-        scan()
+        await asyncio.to_thread(scan)  # a line that is full waits for its reader
         async with asyncio.timeout(10):
             return await waiting
 

@@ -53,7 +53,7 @@ def printer_of(printing: PrinterSection) -> WatchedPrinter:
         printing.deadline_seconds,
         cut=printing.cut,
         baud=printing.baud.value if printing.baud else None,
-        flow=FlowControl(printing.flow.value) if printing.flow else None,
+        flow=FlowControl(printing.flow.value),
         text=_TEXT[printing.form],
     )
 
