@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 import secrets
 from collections.abc import Sequence
@@ -13,6 +15,8 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from kiosk.ports.desk import LedgerFailure
 
 KEY_NAME = "ledger.key"
+_CHAIN = b"kenshin-kiosk: head of the ledger's chain"
+"""What a second key is derived for, so that the one that encrypts does nothing else."""
 
 
 class VaultFailure(LedgerFailure):
@@ -24,7 +28,11 @@ class Vault:
 
     def __init__(self, keys: Sequence[bytes]) -> None:
         """Fernet keys (32 bytes in URL-safe base64): the first one seals, each of them unseals. Raises ValueError."""
-        self._fernet = MultiFernet([Fernet(key) for key in keys])
+        each = [Fernet(key) for key in keys]
+        self._newest = each[0] if each else None
+        self._fernet = MultiFernet(each)
+        # One block of HKDF-Expand (RFC 5869): a Fernet key is 32 random octets already.
+        self._chain_keys = [hmac.digest(key, _CHAIN + b"\x01", hashlib.sha256) for key in keys]
 
     @classmethod
     def open(cls, state: Path, *, create: bool) -> Self:
@@ -59,6 +67,23 @@ class Vault:
         except InvalidToken:
             raise VaultFailure("the key does not belong to what was sealed, or that was changed") from None
 
+    def is_newest(self, token: str | bytes) -> bool:
+        """Whether the newest key sealed it."""
+        assert self._newest is not None  # noqa: S101 - MultiFernet refuses an empty list
+        try:
+            self._newest.decrypt(token)
+        except InvalidToken:
+            return False
+        return True
+
+    def authenticate(self, message: bytes) -> bytes:
+        """What only somebody with the newest key can say of that message: 32 octets."""
+        return hmac.digest(self._chain_keys[0], message, hashlib.sha256)
+
+    def is_authentic(self, message: bytes, code: bytes) -> bool:
+        """Whether `authenticate` said that of the message, with any of the keys."""
+        return any(hmac.compare_digest(hmac.digest(key, message, hashlib.sha256), code) for key in self._chain_keys)
+
 
 def key_path(state: Path) -> Path:
     """Where the key is: the systemd credential `ledger.key` when the unit has it, else below the state folder."""
@@ -66,6 +91,43 @@ def key_path(state: Path) -> Path:
     if credentials and (given := Path(credentials) / KEY_NAME).exists():
         return given
     return state / "keys" / KEY_NAME
+
+
+def add_key(state: Path) -> None:
+    """Put a new key before the one that is there, on disk when this returns; nothing when there are two already.
+
+    Raises OSError: a systemd credential of a running service cannot be changed, only the file that it comes from.
+    """
+    path = key_path(state)
+    keys = path.read_bytes().split()
+    if len(keys) == 1:
+        _replace(path, state, [Fernet.generate_key(), *keys])
+
+
+def keep_newest_key(state: Path) -> None:
+    """Drop all keys but the newest. Raises OSError."""
+    path = key_path(state)
+    _replace(path, state, path.read_bytes().split()[:1])
+
+
+def _replace(path: Path, state: Path, keys: Sequence[bytes]) -> None:
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        _write_new(draft, state, b"".join(key + b"\n" for key in keys))
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def _write_new(file: Path, state: Path, content: bytes) -> None:
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.write(descriptor, content)
+        give_to_owner_of(state, descriptor)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _create(path: Path, state: Path) -> None:
@@ -76,13 +138,7 @@ def _create(path: Path, state: Path) -> None:
     give_to_owner_of(state, path.parent)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            os.write(descriptor, Fernet.generate_key() + b"\n")
-            give_to_owner_of(state, descriptor)
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        _write_new(draft, state, Fernet.generate_key() + b"\n")
         # A link never takes the place of a key that another process made in the meantime.
         path.hardlink_to(draft)
     except FileExistsError:

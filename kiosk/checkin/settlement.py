@@ -76,7 +76,8 @@ class Settlement:
             raise ValueError("what is undone belongs to Settling.UNDONE, and to it alone")
         if self.settling is Settling.NOTE and not self.note.strip():
             raise ValueError("the note is empty")
-        if len(self.note) > LONGEST_NOTE or not self.note.replace("\n", "").isprintable():
+        # The full-width space of Japanese keyboards does not count as printable.
+        if len(self.note) > LONGEST_NOTE or not self.note.translate({ord("\n"): " ", 0x3000: " "}).isprintable():
             raise ValueError(f"a note has at most {LONGEST_NOTE} printable characters")
 
 

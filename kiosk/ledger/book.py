@@ -14,13 +14,21 @@ from sqlite_utils import Database
 
 from kiosk.checkin.outcome import Outcome
 from kiosk.checkin.person import Person
+from kiosk.checkin.settlement import Settlement
 from kiosk.checkin.visit import Visit, VisitDraft
+from kiosk.ledger.adoption import floor_event
+from kiosk.ledger.chain import Chain, Kind
+from kiosk.ledger.closing import Signer, close_day, last_close, write_export
 from kiosk.ledger.counts import Counts
-from kiosk.ledger.numbers import business_day, next_number
+from kiosk.ledger.desk import ClosedDay, Desk
+from kiosk.ledger.digests import Relation, digest_of, job_of, later_body, visit_body
+from kiosk.ledger.numbers import business_day, next_number, raise_floor, unsure_floor
 from kiosk.ledger.opening import Connect, as_failures, open_database
 from kiosk.ledger.outbox import event_of, settled_event_of
-from kiosk.ledger.records import WITH_SETTLEMENT, Stored, from_row, settlement_row, to_row
+from kiosk.ledger.records import WITH_SETTLEMENT, Row, Stored, from_row, settlement_row, to_row
 from kiosk.ledger.reserve import Ballast
+from kiosk.ledger.retention import erase_oldest
+from kiosk.ports.board import DayClose, OpenedVisit, VisitLine, Which
 from kiosk.ports.desk import LedgerFailure
 from kiosk.ports.printer import PrinterFault
 from kiosk.vault import Vault
@@ -30,14 +38,17 @@ _SPACE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_
 
 ASKED_FOR = timedelta(days=7)
 """How long a query is worth making up: within a week staff have settled it by hand, and the visit stays as it is."""
+MOST_COUNTED = 10_000
+"""Waiting events are counted up to that: where no fleet engine takes them the count would take longer every day."""
 _JOINED = "FROM visit LEFT JOIN settlement ON settlement.visit = visit.id"
 _NOT_ON_PAPER = frozenset(
     fault.value for fault in (PrinterFault.PAPER_OUT, PrinterFault.COVER_OR_OFFLINE, PrinterFault.UNREACHABLE)
 )
 """After any other fault the slip may have come out all the same."""
 _VISITS = f"SELECT {WITH_SETTLEMENT} {_JOINED}"
-_WAITS = "visit.deferred = 1 AND visit.personal IS NOT NULL AND settlement.visit IS NULL AND visit.day >= ?"
-"""A visit whose personal fields are erased has no query any more."""
+_WAITS = "visit.deferred = 1 AND +visit.personal IS NOT NULL AND settlement.visit IS NULL AND visit.day >= ?"
+"""A visit whose personal fields are erased has no query any more. The + keeps the index of those that are not erased
+out of it: nearly all visits stand there."""
 
 T = TypeVar("T")
 
@@ -45,13 +56,19 @@ T = TypeVar("T")
 class Book:
     """One open ledger. Every method belongs to the thread that opened it, and raises LedgerFailure."""
 
-    def __init__(self, db: Database, vault: Vault, ballast: Ballast, lock: int, letter: str, kiosk: str) -> None:
+    def __init__(
+        self, db: Database, vault: Vault, ballast: Ballast, lock: int, letter: str, kiosk: str, state: Path
+    ) -> None:
+        self._state = state
         self._db = db
         self._vault = vault
         self._ballast = ballast
         self._lock = lock
         self._letter = letter
         self._kiosk = kiosk
+        self._chain = Chain(db, vault)
+        self.desk = Desk(db, vault, self._chain)
+        """What staff see and settle; its methods are called within `in_one`."""
 
     @classmethod
     def open(cls, state: Path, letter: str, kiosk: str, connect: Connect = sqlite3.connect) -> Self:
@@ -62,7 +79,7 @@ class Book:
         db, vault, lock = open_database(state, connect)
         ballast = Ballast(state / "ledger.ballast")
         ballast.hold()
-        return cls(db, vault, ballast, lock, letter, kiosk)
+        return cls(db, vault, ballast, lock, letter, kiosk, state)
 
     @property
     def space_low(self) -> bool:
@@ -78,9 +95,56 @@ class Book:
         with as_failures("looking for the day"):
             return business_day(self._db, self._letter, at, sure=sure)
 
-    def printed(self, visit: Visit, fault: PrinterFault | None, at: datetime) -> None:
+    def printed(self, visit: Visit, fault: PrinterFault | None, at: datetime, *, sure: bool = True) -> None:
         """Record how the print job ended."""
-        self._write(lambda: self._close_job(visit, fault, at))
+        self._write(lambda: self._close_job(visit, fault, at, sure=sure))
+
+    def in_one(self, doing: str, work: Callable[[Desk], T]) -> T:
+        """Work at the desk's side as one transaction; the ballast stays where it is, as with `settled_later`."""
+        with as_failures(doing):
+            return self._transaction(lambda: work(self.desk))
+
+    def visits(self, which: Which, day: date, today: date) -> tuple[VisitLine, ...]:
+        """The visits for the board's list."""
+        with as_failures("listing visits"):
+            return self.desk.visits(which, day, today - ASKED_FOR)
+
+    def opened(self, visit: str, who: str, at: datetime, *, sure: bool) -> OpenedVisit | None:
+        """All that the desk needs of a visit; who looked is recorded."""
+        since = at.date() - ASKED_FOR
+        return self.in_one("opening a visit", lambda desk: desk.opened(visit, who, at, since, sure=sure))
+
+    def settle(self, visit: str, settlement: Settlement, who: str, at: datetime, *, sure: bool) -> OpenedVisit:
+        """Add an entry of staff; the visit as it stands then. Raises DeskRefusal too."""
+
+        def work(desk: Desk) -> OpenedVisit:
+            desk.settle(visit, settlement, who, at, sure=sure)
+            return desk.shown(visit, at.date() - ASKED_FOR)
+
+        return self.in_one("settling a visit", work)
+
+    def close_day(self, day: date, who: str, at: datetime, signer: Signer, *, sure: bool) -> DayClose:
+        """Close a day and write its signed file. Raises ClosedDay too."""
+        with as_failures("closing the day"):
+            close = self._transaction(lambda: close_day(self._db, self._chain, day, who, at, sure=sure))
+            if close is None:
+                close = last_close(self._db, day)
+                if close is None or (self._state / close.export).exists():
+                    raise ClosedDay("this day is closed already, and no visit came since")
+            write_export(self._state, close, self._kiosk, signer)
+        return close.view
+
+    def erase_oldest(self, before: date, at: datetime, *, sure: bool) -> int:
+        """Erase what is sealed of the oldest day before that one; of how many visits, 0 when nothing is due."""
+        with as_failures("erasing personal fields"):
+            return self._transaction(lambda: erase_oldest(self._db, self._chain, before, at, sure=sure))
+
+    def checkpoint(self) -> None:
+        """Bring everything into the file and empty the WAL: what was erased is in neither then."""
+        with as_failures("emptying the write-ahead log"):
+            (busy, *_) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if busy:
+                raise LedgerFailure("somebody reads the ledger just now, so that the write-ahead log keeps old pages")
 
     def unprinted(self, day: date) -> Visit | None:
         """The last visit of that day whose print job is open."""
@@ -121,13 +185,15 @@ class Book:
             row = cursor.fetchone()
         return from_row(row, self._vault) if row else None
 
-    def settled_later(self, visit: Visit, outcome: Outcome, registered: Person | None, at: datetime) -> Visit:
+    def settled_later(
+        self, visit: Visit, outcome: Outcome, registered: Person | None, at: datetime, *, sure: bool = True
+    ) -> Visit:
         """Record what a query that was made up brought, once for each visit; the visit as it now stands on disk.
 
         The ballast stays where it is: this can be done again when there is room, a person at the screen cannot wait.
         """
         with as_failures("settling a visit"):
-            return self._transaction(lambda: self._settle(visit, outcome, registered, at))
+            return self._transaction(lambda: self._settle(visit, outcome, registered, at, sure=sure))
 
     def counts(self, day: date) -> Counts:
         """What the status tells on that day."""
@@ -139,7 +205,9 @@ class Book:
                 " LEFT JOIN settlement ON settlement.visit = visit.id WHERE visit.day = ?",
                 [day.isoformat()],
             ).fetchone()
-            (outbox,) = self._db.execute("SELECT count(*) FROM outbox WHERE sent_at IS NULL").fetchone()
+            (outbox,) = self._db.execute(
+                "SELECT count(*) FROM (SELECT 1 FROM outbox WHERE sent_at IS NULL LIMIT ?)", [MOST_COUNTED]
+            ).fetchone()
             (deferred,) = self._db.execute(
                 f"SELECT count(*) {_JOINED} WHERE {_WAITS}",
                 [(day - ASKED_FOR).isoformat()],
@@ -166,26 +234,61 @@ class Book:
 
     def _insert(self, draft: VisitDraft, at: datetime, *, sure: bool) -> Visit:
         day = business_day(self._db, self._letter, at, sure=sure)
-        number = next_number(self._db, self._letter, day, sure=sure)
+        if sure and (floor := unsure_floor(self._db, self._letter, day)):
+            raise_floor(self._db, self._letter, day, floor)
+            floor_event(self._chain, self._letter, day.isoformat(), floor, at, sure=sure)
+        number = next_number(self._db, self._letter, day)
         visit = Visit(secrets.token_hex(16), number, self._kiosk, day, at, draft)
         row = to_row(visit, self._vault) | {"dated": int(sure)}
-        self._db.table("visit").insert(row)
-        self._db.table("print_job").insert({"visit": visit.id, "state": "pending", "at": visit.at.isoformat()})
+        if free := self._chain.free_row("visit"):
+            row["entry"] = free
+        row["entry"] = self._db.table("visit").insert(row).last_rowid
+        job: Row = {
+            "visit": visit.id,
+            "state": "pending",
+            "fault": None,
+            "at": visit.at.isoformat(),
+            "event": self._chain.next_seq(),
+        }
+        self._db.table("print_job").insert(job)
+        self._chain.append(
+            Kind.VISIT,
+            at,
+            sure=sure,
+            subject=visit.id,
+            body=visit_body(row, job_of(job)),
+            digest=digest_of(Relation.VISIT, row),
+        )
         self._db.table("outbox").insert(event_of(visit))
         # What cannot be read back is not committed.
         return from_row(row, self._vault)
 
-    def _settle(self, visit: Visit, outcome: Outcome, registered: Person | None, at: datetime) -> Visit:
-        self._db.table("settlement").insert(settlement_row(visit, outcome, registered, at, self._vault))
+    def _settle(self, visit: Visit, outcome: Outcome, registered: Person | None, at: datetime, *, sure: bool) -> Visit:
+        later = settlement_row(visit, outcome, registered, at, self._vault)
+        self._db.table("settlement").insert(later)
+        self._chain.append(
+            Kind.LATER,
+            at,
+            sure=sure,
+            subject=visit.id,
+            body=later_body(later),
+            digest=digest_of(Relation.SETTLEMENT, later),
+        )
         row: Stored = self._db.execute(f"{_VISITS} WHERE visit.id = ?", [visit.id]).fetchone()
         settled = from_row(row, self._vault)
         self._db.table("outbox").insert(settled_event_of(settled, at))
         return settled
 
-    def _close_job(self, visit: Visit, fault: PrinterFault | None, at: datetime) -> None:
+    def _close_job(self, visit: Visit, fault: PrinterFault | None, at: datetime, *, sure: bool) -> None:
+        job: Row = {
+            "state": "failed" if fault else "printed",
+            "fault": fault.value if fault else None,
+            "at": at.isoformat(),
+        }
+        event = self._chain.append(Kind.PRINT, at, sure=sure, subject=visit.id, body={"print": job_of(job)})
         changed = self._db.execute(
-            "UPDATE print_job SET state = ?, fault = ?, at = ? WHERE visit = ?",
-            ["failed" if fault else "printed", fault.value if fault else None, at.isoformat(), visit.id],
+            "UPDATE print_job SET state = ?, fault = ?, at = ?, event = ? WHERE visit = ?",
+            [job["state"], job["fault"], job["at"], event.seq, visit.id],
         )
         if changed.rowcount != 1:
             raise LedgerFailure("there is no such visit")

@@ -47,7 +47,7 @@ def list_visits(config: Path | None, day: datetime | None, as_json: bool) -> Non
       kiosk ledger list
       kiosk ledger list --day 2026-11-20 --json
     """
-    settings = _settings(config)
+    settings = settings_of(config)
     chosen = day.date() if day else _today(settings)
     from kiosk.ledger.export import SLIP_WORDS
     from kiosk.ledger.reader import Printing
@@ -90,7 +90,7 @@ def export_visits(
       kiosk ledger export today.csv
       kiosk ledger export november.csv --from 2026-11-01 --to 2026-11-30 --encoding cp932
     """
-    settings = _settings(config)
+    settings = settings_of(config)
     if day and (first or last):
         raise click.UsageError("give either --day, or --from and --to")
     today = _today(settings)
@@ -148,7 +148,8 @@ def _whole(moment: datetime | None) -> str | None:
     return moment.isoformat(timespec="seconds") if moment else None
 
 
-def _settings(config: Path | None) -> Settings:
+def settings_of(config: Path | None) -> Settings:
+    """The configuration. Raises ClickException."""
     try:
         return load(config)
     except SettingsError as wrong:

@@ -8,14 +8,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import BinaryIO
 
-from kiosk.checkin.insurance import InsuredId
-from kiosk.checkin.person import Sex
-from kiosk.checkin.visit import Visit
 from kiosk.checkin.ways import way_words
+from kiosk.ledger.people import SEX_WORDS, birthdate_of, insured_of, insurer_of, kana_of
 from kiosk.ledger.reader import Entry, Printing
 
 GETA = "〓"
@@ -88,27 +86,7 @@ def _neutral(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def _insured(visit: Visit) -> InsuredId:
-    presented, ticket = visit.draft.presented, visit.draft.ticket
-    known = (presented.insured if presented else None) or (ticket.insured if ticket else None)
-    return known or InsuredId("")
-
-
-def _insurer(visit: Visit) -> str:
-    presented, ticket = visit.draft.presented, visit.draft.ticket
-    return str((presented.insurer if presented else None) or (ticket.insurer if ticket else None) or "")
-
-
-def _kana(visit: Visit) -> str:
-    """A My Number card has no kana; the qualification and the roster have."""
-    ticket = visit.draft.ticket
-    people = (visit.draft.person, visit.draft.registered, ticket.person if ticket else None)
-    return next((person.kana for person in people if person and person.kana), "")
-
-
-def _birthdate(visit: Visit) -> str:
-    presented, person = visit.draft.presented, visit.draft.person
-    day = presented.birthdate if presented else person.birthdate if person else None
+def _day(day: date | None) -> str:
     return f"{day:%Y-%m-%d}" if day else ""
 
 
@@ -119,8 +97,6 @@ def _made_up(entry: Entry) -> str:
 def _written(moment: datetime | None, shape: str) -> str:
     return f"{moment:{shape}}" if moment else ""
 
-
-_SEX = {Sex.MALE: "男", Sex.FEMALE: "女", Sex.UNSET: ""}
 
 SLIP_WORDS = {Printing.PRINTED: "済", Printing.FAILED: "失敗", Printing.PENDING: "未了"}
 """What became of a slip."""
@@ -137,14 +113,14 @@ COLUMNS: dict[str, Callable[[Entry], str]] = {
     "受付票": lambda entry: SLIP_WORDS[entry.printing],
     "整理番号": lambda entry: str(entry.visit.draft.ticket.number) if entry.visit.draft.ticket else "",
     "氏名": lambda entry: entry.visit.draft.person.name if entry.visit.draft.person else "",
-    "カナ": lambda entry: _kana(entry.visit),
-    "生年月日": lambda entry: _birthdate(entry.visit),
-    "性別": lambda entry: _SEX[entry.visit.draft.person.sex] if entry.visit.draft.person else "",
+    "カナ": lambda entry: kana_of(entry.visit),
+    "生年月日": lambda entry: _day(birthdate_of(entry.visit)),
+    "性別": lambda entry: SEX_WORDS[entry.visit.draft.person.sex] if entry.visit.draft.person else "",
     "住所": lambda entry: entry.visit.draft.person.address if entry.visit.draft.person else "",
-    "保険者番号": lambda entry: _insurer(entry.visit),
-    "記号": lambda entry: _insured(entry.visit).symbol,
-    "番号": lambda entry: _insured(entry.visit).number,
-    "枝番": lambda entry: _insured(entry.visit).branch,
+    "保険者番号": lambda entry: insurer_of(entry.visit),
+    "記号": lambda entry: insured_of(entry.visit).symbol,
+    "番号": lambda entry: insured_of(entry.visit).number,
+    "枝番": lambda entry: insured_of(entry.visit).branch,
     "受付ID": lambda entry: entry.visit.id,
     "再照会": _made_up,
     "初回理由コード": lambda entry: entry.visit.first_reason.value if entry.visit.first_reason else "",

@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,13 +14,17 @@ from structlog import get_logger
 
 from kiosk.checkin.outcome import Outcome
 from kiosk.checkin.person import Person
+from kiosk.checkin.settlement import Settlement
 from kiosk.checkin.visit import Visit, VisitDraft
 from kiosk.ledger.counts import Counts
+from kiosk.ports.board import DayClose, OpenedVisit, StaffAction, VisitLine, Which
 from kiosk.ports.desk import Clock, LedgerFailure
 from kiosk.ports.printer import PrinterFault
+from kiosk.settings import LedgerSection
 
 if TYPE_CHECKING:
     from kiosk.ledger.book import Book
+    from kiosk.ledger.closing import Signer
     from kiosk.ledger.opening import Connect
 
 T = TypeVar("T")
@@ -32,8 +36,20 @@ class SqliteLedger:
     A cancelled commit leaves a whole visit, whose print job stays open, or none.
     """
 
-    def __init__(self, state: Path, letter: str, kiosk: str, clock: Clock, connect: Connect = sqlite3.connect) -> None:
-        """`connect` opens the file: SQLite itself, but for the demonstration's broken disk."""
+    def __init__(
+        self,
+        state: Path,
+        letter: str,
+        kiosk: str,
+        clock: Clock,
+        connect: Connect = sqlite3.connect,
+        *,
+        kept: LedgerSection = LedgerSection(),  # noqa: B008 - frozen
+        signer: Signer | None = None,
+    ) -> None:
+        """`connect` opens the file: SQLite itself, but for the demonstration's broken disk. `signer` signs closes."""
+        self._kept = kept
+        self._signer = signer
         self._connect = connect
         self._state = state
         self._letter = letter
@@ -82,8 +98,8 @@ class SqliteLedger:
 
     async def printed(self, visit: Visit, fault: PrinterFault | None) -> None:
         """Record that the visit's slip came out, or why it did not. Raises LedgerFailure."""
-        at = self._clock.now()
-        await self._write(lambda book: book.printed(visit, fault, at))
+        at, sure = self._clock.now(), self._clock.sure
+        await self._write(lambda book: book.printed(visit, fault, at, sure=sure))
 
     async def unprinted(self) -> Visit | None:
         """The last visit of today whose print job is open; None also when the ledger cannot be read.
@@ -119,13 +135,91 @@ class SqliteLedger:
         Raises LedgerFailure: also for a visit that waits for no query, or was settled already. As the room for the
         next person is kept all the same, that leaves the ledger as `ready` as it was.
         """
-        at = self._clock.now()
-        return await self._do(lambda book: book.settled_later(visit, outcome, registered, at))
+        at, sure = self._clock.now(), self._clock.sure
+        return await self._do(lambda book: book.settled_later(visit, outcome, registered, at, sure=sure))
 
     async def counts(self) -> Counts:
         """The visits of today. Raises LedgerFailure."""
         at, sure = self._clock.now(), self._clock.sure
         return await self._do(lambda book: book.counts(book.business_day(at, sure=sure)))
+
+    async def visits(self, which: Which, day: date) -> tuple[VisitLine, ...]:
+        """The visits of that day, or those of any day whose query is still made up; the last first.
+
+        Raises LedgerFailure.
+        """
+        return await self._do(lambda book: book.visits(which, day, self._clock.now().date()))
+
+    async def open_count(self, day: date) -> int:
+        """How many visits of that day nobody has settled. Raises LedgerFailure."""
+        return len(await self.visits(Which.OPEN, day))
+
+    async def visit(self, visit: str) -> Visit | None:
+        """The visit with that id as it was committed, for its slip once more. Raises LedgerFailure."""
+        return await self._do(lambda book: book.in_one("reading a visit", lambda desk: desk.visit(visit)))
+
+    async def opened(self, visit: str, who: str) -> OpenedVisit | None:
+        """All that the desk needs of a visit; that they looked is recorded. Raises LedgerFailure."""
+        at, sure = self._clock.now(), self._clock.sure
+        return await self._do(lambda book: book.opened(visit, who, at, sure=sure))
+
+    async def settle(self, visit: str, settlement: Settlement, who: str) -> OpenedVisit:
+        """Add an entry of staff; the visit as it stands then.
+
+        Raises kiosk.ledger.desk.UnknownVisit, DoesNotFit (ClosedDay among them), and LedgerFailure.
+        """
+        at, sure = self._clock.now(), self._clock.sure
+        return await self._do(lambda book: book.settle(visit, settlement, who, at, sure=sure))
+
+    async def slip_shown(self, visit: str, who: str) -> datetime | None:
+        """Record that a visit's slip was shown; when it was first shown, None the first time.
+
+        Raises kiosk.ledger.desk.UnknownVisit and LedgerFailure.
+        """
+        at, sure = self._clock.now(), self._clock.sure
+        return await self._do(
+            lambda book: book.in_one("recording a slip", lambda desk: desk.slip_shown(visit, who, at, sure=sure))
+        )
+
+    async def staff_did(self, who: str, action: StaffAction, detail: str = "") -> None:
+        """Record an action of staff; `detail` holds no personal data. Raises LedgerFailure."""
+        at, sure = self._clock.now(), self._clock.sure
+        await self._do(
+            lambda book: book.in_one("recording", lambda desk: desk.staff_did(who, action, detail, at, sure=sure))
+        )
+
+    async def close_day(self, day: date, who: str) -> DayClose:
+        """Close a day: its counts go into the record and, signed, into a file. Again only when visits came since.
+
+        Raises kiosk.ledger.desk.ClosedDay and LedgerFailure. A file that could not be written is written the next time.
+        """
+        signer, at, sure = self._signer, self._clock.now(), self._clock.sure
+        if signer is None:
+            raise LedgerFailure("there is no key to sign the close with")
+        return await self._do(lambda book: book.close_day(day, who, at, signer, sure=sure))
+
+    async def erase(self, today: date) -> int:
+        """Erase the personal fields whose retention time is over; of how many visits.
+
+        A day at a time, so that nobody at the screen waits for it. Raises LedgerFailure: also while the clock is not
+        sure, because what a wrong date erases does not come back.
+        """
+        if not self._clock.sure:
+            raise LedgerFailure("the clock is not sure, so nothing is erased")
+        before = today - timedelta(days=self._kept.keep_days)
+        at, erased = self._clock.now(), 0
+        while step := await self._do(lambda book: book.erase_oldest(before, at, sure=True)):
+            erased += step
+        if erased:
+            await self._do(lambda book: book.checkpoint())
+        return erased
+
+    async def backup(self) -> Path:
+        """Copy the record to <state>/backups beside the writer, and drop the oldest copies. Raises LedgerFailure."""
+        from kiosk.ledger.backups import FOLDER, back_up
+
+        at, state, kept = self._clock.now(), self._state, self._kept.backups
+        return await asyncio.to_thread(back_up, state, state / FOLDER, kept, at)
 
     async def _do(self, work: Callable[[Book], T]) -> T:
         """Work that says nothing of whether the next visit can be written."""

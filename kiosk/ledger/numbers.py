@@ -22,18 +22,34 @@ def business_day(db: Database, letter: str, at: datetime, *, sure: bool) -> date
     return at.date()
 
 
-def next_number(db: Database, letter: str, day: date, *, sure: bool) -> VisitNumber:
-    """The number after the last one of that day; the first one goes on behind what an unsure clock has given."""
-    (last,) = db.execute(
-        "SELECT max(sequence) FROM visit WHERE prefix = ? AND day = ?", [letter, day.isoformat()]
+def next_number(db: Database, letter: str, day: date) -> VisitNumber:
+    """The number after the last one of that day, or behind its floor."""
+    last, floor = _given(db, letter, day)
+    return VisitNumber(letter, max(last or 0, floor or 0) + 1)
+
+
+def unsure_floor(db: Database, letter: str, day: date) -> int:
+    """Behind which number a day begins whose date is sure: what an unsure clock has given before; 0 for none."""
+    last, floor = _given(db, letter, day)
+    return _given_unsure(db, letter) if last is None and floor is None else 0
+
+
+def raise_floor(db: Database, letter: str, day: date, floor: int) -> None:
+    """Let the numbers of a day go on behind that one, or stay behind a higher one."""
+    db.execute(
+        "INSERT INTO number_floor VALUES (?, ?, ?)"
+        " ON CONFLICT (prefix, day) DO UPDATE SET floor = excluded.floor WHERE excluded.floor > floor",
+        [letter, day.isoformat(), floor],
+    )
+
+
+def _given(db: Database, letter: str, day: date) -> tuple[int | None, int | None]:
+    last, floor = db.execute(
+        "SELECT (SELECT max(sequence) FROM visit WHERE prefix = ?1 AND day = ?2),"
+        " (SELECT floor FROM number_floor WHERE prefix = ?1 AND day = ?2)",
+        [letter, day.isoformat()],
     ).fetchone()
-    if last is None:
-        last = _given_unsure(db, letter) if sure else 0
-        if last:
-            db.table("number_floor").insert(
-                {"prefix": letter, "day": day.isoformat(), "floor": last}, pk=("prefix", "day"), ignore=True
-            )
-    return VisitNumber(letter, last + 1)
+    return last, floor
 
 
 def _given_unsure(db: Database, letter: str) -> int:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
+from kiosk.checkin.settlement import StaffEntry, Standing
 from kiosk.checkin.visit import Visit
 from kiosk.ledger.records import Row
 
 RECORDED = "visit recorded"
 SETTLED = "settled"
 """A query that was made up after an outage has changed the visit."""
+
+BY_STAFF = "settled by staff"
 
 
 def event_of(visit: Visit) -> Row:
@@ -23,6 +26,19 @@ def settled_event_of(visit: Visit, at: datetime) -> Row:
     first = visit.first_reason.value if visit.first_reason else None
     body = _body(visit) | {"first_reason": first, "settled_at": at.isoformat()}
     return _event(visit, "settled", SETTLED, body, at)
+
+
+def staff_event_of(visit: Visit, entry: StaffEntry, standing: Standing) -> Row:
+    """The columns of table `outbox` for an entry of staff: how the visit stands now, without the note."""
+    way = entry.settlement.way
+    body = _body(visit) | {
+        "entry": entry.id,
+        "settling": entry.settlement.settling.value,
+        "settled_way": way.value if way else None,
+        "standing": standing.value,
+        "settled_at": entry.at.isoformat(),
+    }
+    return _event(visit, f"staff-{entry.id}", BY_STAFF, body, entry.at)
 
 
 def _body(visit: Visit) -> dict[str, str | bool | None]:

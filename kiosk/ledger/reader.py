@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,13 +17,18 @@ from typing import Self
 from sqlite_utils import Database
 
 from kiosk.checkin.visit import Visit
+from kiosk.ledger.chain import Chain, Event, Json, Kind
+from kiosk.ledger.closing import Close
 from kiosk.ledger.opening import DATABASE, require_sound
+from kiosk.ledger.record_schema import SELDOM
 from kiosk.ledger.records import WITH_SETTLEMENT, from_row
 from kiosk.ledger.schema import require_known
+from kiosk.ledger.verify import Report, verify
 from kiosk.ports.desk import LedgerFailure
 from kiosk.vault import Vault
 
 _BY_WHOM = "run this as the kiosk's user or with sudo"
+_OF_THE_DISK = ("SQLITE_IOERR", "SQLITE_FULL")
 
 
 class Printing(Enum):
@@ -52,7 +57,7 @@ class LedgerReader:
 
     def __init__(self, db: Database, vault: Vault) -> None:
         self._db = db
-        self._vault = vault
+        self.vault = vault
 
     @classmethod
     @contextmanager
@@ -71,21 +76,65 @@ class LedgerReader:
                 require_known(db)
                 yield cls(db, Vault.open(state, create=False))
         except sqlite3.Error as broken:
-            raise LedgerFailure(f"{path}: {broken}; {_BY_WHOM}") from broken
+            name = getattr(broken, "sqlite_errorname", "")
+            remedy = "check the disk and the room on it" if name.startswith(_OF_THE_DISK) else _BY_WHOM
+            raise LedgerFailure(f"{path}: {broken}; {remedy}") from broken
         except PermissionError as closed:
             raise LedgerFailure(f"{path}: {closed.strerror}; {_BY_WHOM}") from closed
 
     def require_sound(self) -> None:
-        """Read the whole file. Raises LedgerFailure when it is damaged, VaultFailure when its key is another one."""
+        """Read the whole file. Raises LedgerFailure when it is damaged, VaultFailure when its key is another one.
+
+        Also when the end of its chain does not fit: a kiosk would not open it.
+        """
+        self.require_readable()
+        if "head" in self._db.table_names():
+            Chain(self._db, self.vault).require_end()
+
+    def require_readable(self) -> None:
+        """The same, whatever the chain says."""
         require_sound(self._db)
         seal = self._db.execute("SELECT token FROM seal").fetchone()
         if seal is not None:
-            self._vault.unseal(seal["token"])
+            self.vault.unseal(seal["token"])
+
+    def copy_into(self, file: Path) -> None:
+        """Write the ledger as it is now into that file, which is empty: compact, and without a write-ahead log."""
+        self._db.execute("VACUUM INTO ?", [str(file)])
+
+    def verify(self, progress: Callable[[int, int], None] = lambda _done, _total: None) -> Report:
+        """Whether the record is as it was written. Raises LedgerFailure when it is of a version without a chain."""
+        if "head" not in self._db.table_names():
+            raise LedgerFailure("no kiosk of this version has opened this ledger yet; it has no chain to verify")
+        return verify(self._db, self.vault, progress)
+
+    def differs_from(self, close: Mapping[str, Json]) -> str | None:
+        """Why a signed close of a day does not belong to this record; None when it does."""
+        anchor = close["anchor"]
+        seq = anchor.get("seq") if isinstance(anchor, dict) else None
+        row = self._db.execute("SELECT * FROM event WHERE seq = ?", [seq]).fetchone()
+        if row is None:
+            return (
+                f"the record ends before event {seq}, where this day was closed: it was cut, or a backup was put back"
+            )
+        event = Event.of(row)
+        if event.kind != Kind.CLOSED.value or Close.of(event).content(str(close.get("kiosk"))) != close:
+            return f"event {seq} is not the close of this day: the record was exchanged, or a backup was put back"
+        return None
+
+    def began_after(self, close: Mapping[str, Json]) -> bool:
+        """Whether a backup was put back or a ledger salvaged after that close: it may be of the record before."""
+        rows = self._db.execute(
+            f"SELECT at FROM event WHERE {SELDOM} AND kind IN (?, ?)",  # noqa: S608 - ours
+            [Kind.RESTORED.value, Kind.SALVAGED.value],
+        )
+        closed = datetime.fromisoformat(str(close["at"]))
+        return any(datetime.fromisoformat(row["at"]) >= closed for row in rows)
 
     def committed(self, day: date) -> Iterator[Visit]:
         """The visits of that day as they were committed, and as their slips say; no query that was made up later."""
         for row in self._db.execute("SELECT * FROM visit WHERE day = ? ORDER BY entry", [day.isoformat()]):
-            yield from_row(row, self._vault)
+            yield from_row(row, self.vault)
 
     def entries(self, first: date, last: date) -> Iterator[Entry]:
         """The visits of those days and the days between, in the order in which they were recorded."""
@@ -100,7 +149,7 @@ class LedgerReader:
             [first.isoformat(), last.isoformat()],
         )
         for row in rows:
-            yield Entry(from_row(row, self._vault), Printing(row["printing"]))
+            yield Entry(from_row(row, self.vault), Printing(row["printing"]))
 
 
 def _require_there(path: Path) -> None:

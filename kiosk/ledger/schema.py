@@ -10,6 +10,7 @@ from contextlib import closing
 
 from sqlite_utils import Database, Migrations
 
+from kiosk.ledger.record_schema import RECORD
 from kiosk.ports.desk import LedgerFailure
 
 APPLICATION_ID = 0x4B4B4C47
@@ -37,6 +38,13 @@ def settlements(db: Database) -> None:
 def unsure_days(db: Database) -> None:
     """Visits that were recorded while nobody knew the day, and the numbers that the right day does not give again."""
     for statement in _UNSURE_DAYS:
+        db.execute(statement)
+
+
+@migrations()
+def record(db: Database) -> None:
+    """Events in a chain, and what staff settle; `kiosk.ledger.adoption` then writes the events of older rows."""
+    for statement in RECORD:
         db.execute(statement)
 
 

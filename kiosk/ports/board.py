@@ -55,6 +55,28 @@ class Refusal(Enum):
     """The kiosk does not answer: it is down, or the line to it is."""
 
 
+class StaffAction(Enum):
+    """What somebody did at a terminal besides settling; the value stands in the record."""
+
+    SIGNED_IN = "signed in"
+    SIGNED_OUT = "signed out"
+    REFUSED = "refused"
+    """Somebody asked for what is not allowed to them."""
+    LISTED = "listed"
+    """Looked at a list of visits."""
+    REPRINTED = "reprinted"
+    TEST_PRINTED = "test printed"
+    OPENED = "opened"
+    """The kiosk serves again."""
+    PAUSED = "paused"
+    OUT_OF_ORDER = "out of order"
+    BACKED_UP = "backed up"
+    ERASED = "erased"
+    """Asked for the erasure that is due; what was erased is a record of its own."""
+    COLLECTED = "collected"
+    """The export or the record was taken away."""
+
+
 class BoardFailure(Exception):
     """The kiosk refused; `words` say what to do, in Japanese and without a person's data."""
 

@@ -24,6 +24,7 @@ from kiosk.settings.values import (
     TerminalName,
     TicketCode,
     TimeZone,
+    UserGroup,
     WholePath,
 )
 
@@ -102,6 +103,28 @@ class Terminal(Section):
     run: WholePath = Path("/run/kiosk")
 
 
+class ControlSection(Section):
+    """Who of this machine's users may see and steer the kiosk, and what monitoring reads."""
+
+    staff_group: UserGroup = "kiosk-staff"
+    viewer_group: UserGroup = "kiosk-viewer"
+    """The socket belongs to it: who is staff has to be in it too."""
+    metrics: WholePath | None = None
+    forget_seconds: float = Field(default=120, ge=20, le=3600)
+    """Seconds without a key after which the board of staff shows nobody's data any more."""
+
+
+class LedgerSection(Section):
+    """How long the record keeps what."""
+
+    keep_days: int = Field(default=180, ge=8, le=3650)
+    """Days until a visit's personal fields are erased: the claim goes out in the month after the checkup and may come
+    back for correction (返戻) in the months after; then the checkup system's own record is enough. At least 8: for a
+    week a query is made up, which needs them."""
+    backups: int = Field(default=14, ge=1, le=400)
+    """Days whose last backup is kept: two weeks, so that a damage found after a holiday has a copy from before it."""
+
+
 class Gateway(Section):
     """The gateway that this terminal asks."""
 
@@ -177,7 +200,7 @@ class PrinterSection(Section):
 
     device: PrinterDevice
     baud: Baud | None = None
-    flow: FlowControl | None = None
+    flow: FlowControl = FlowControl.NONE
     form: SlipForm = SlipForm.AUTO
     head: PrintHead = PrintHead.MM80
     deadline_seconds: float = Field(default=15, gt=0, le=60)

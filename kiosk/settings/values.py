@@ -125,6 +125,11 @@ Place = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 WholePath = Annotated[Path, AfterValidator(_whole_path)]
 """From / on."""
 
+UserGroup = Annotated[
+    str, _written_as("[a-z_][a-z0-9_-]{0,31}", "give the name of a group of this machine, such as kiosk-staff")
+]
+"""As `getent group` lists it."""
+
 TerminalName = Annotated[
     str, _written_as(TERMINAL_NAME, "give up to 16 small letters (a to z), digits and hyphens, such as k01")
 ]

@@ -14,7 +14,9 @@ from kiosk.settings.serve import Serve
 from kiosk.settings.tables import (
     Card,
     ClockSection,
+    ControlSection,
     Gateway,
+    LedgerSection,
     PrinterSection,
     Provisional,
     RosterSection,
@@ -59,6 +61,8 @@ class Settings(Section):
     screen: Screen = Screen()
     voice: VoiceSection = VoiceSection()
     roster: RosterSection = RosterSection()
+    ledger: LedgerSection = LedgerSection()
+    control: ControlSection = ControlSection()
     serve: Serve = Serve()
 
     @property

@@ -83,7 +83,11 @@ def test_where_the_numbers_of_a_day_began_cannot_be_changed(book: Book, tmp_path
     book.close()
     with closing(sqlite3.connect(tmp_path / DATABASE)) as db:
         assert db.execute("SELECT day, floor FROM number_floor").fetchall() == [(TODAY.date().isoformat(), 1)]
-        for change in ("UPDATE number_floor SET floor = 9", "DELETE FROM number_floor"):
+        for change in (
+            "UPDATE number_floor SET floor = 1",
+            "UPDATE number_floor SET day = 0",
+            "DELETE FROM number_floor",
+        ):
             with pytest.raises(sqlite3.IntegrityError):
                 db.execute(change)
 

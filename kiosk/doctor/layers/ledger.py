@@ -45,8 +45,8 @@ def judge(facts: LedgerFacts) -> Examined:
             words = f"{file} を読む権限がないので、調べていません"
             found = warning(Symptom.LEDGER_CLOSED, words, "sudo -u kiosk kiosk doctor --only ledger")
         case LedgerState.DAMAGED:
-            words = f"{file} が壊れています。受付を記録できません。今の物を残し、最後の控えを戻してください"
-            remedy = f"sudo systemctl stop kiosk && sudo cp -a {file.parent} {file.parent}.broken"
+            words = f"{file} が壊れています。受付を記録できません。読める分を救うか、控えを戻してください"
+            remedy = "sudo systemctl stop kiosk && sudo kiosk ledger repair"
             found = failure(Symptom.LEDGER_DAMAGED, words, remedy)
         case LedgerState.KEYLESS:
             words = f"{file} の鍵がないか、ちがう鍵です。控えておいた鍵を戻してください"

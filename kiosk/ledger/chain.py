@@ -1,0 +1,212 @@
+"""The chain of events: each one holds the hash of the one before it, and the head says where the chain ends.
+
+An event's hash is SHA-256 over the previous hash and the canonical JSON of all its columns. The head holds the number
+and the hash of the last event with an HMAC under a key that is derived from the ledger's: a tail that was cut off, or a
+chain that was computed anew, does not fit it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Self
+
+from sqlite_utils import Database
+
+from kiosk.ledger.record_schema import SELDOM
+from kiosk.ledger.records import Stored
+from kiosk.ports.desk import LedgerFailure
+from kiosk.vault import Vault
+
+GENESIS = bytes(32)
+"""What the first event holds as the previous hash."""
+KIOSK = "kiosk"
+"""Who: the terminal itself, not a person."""
+
+Json = None | bool | int | str | list["Json"] | Mapping[str, "Json"]
+
+
+class Kind(Enum):
+    """What an event tells; the value stands in the ledger."""
+
+    VISIT = "visit"
+    """A visit was recorded, with its number and its print job."""
+    PRINT = "print"
+    """How a print job ended."""
+    LATER = "settled later"
+    """A query that was made up brought a later result."""
+    ENTRY = "staff entry"
+    LOOK = "look"
+    """Somebody looked at who it is."""
+    SLIP = "slip shown"
+    STAFF = "staff"
+    """Anything else that staff did at the terminal."""
+    CLOSED = "day closed"
+    ERASED = "erased"
+    """The personal fields of a day's visits were erased."""
+    RESEALED = "resealed"
+    """Sealed texts were sealed anew with another key."""
+    KEY = "key rotated"
+    FLOOR = "number floor"
+    """The numbers of a day go on behind this one."""
+    ADOPTED = "adopted"
+    """A row that an older version wrote, as it was found when the chain began."""
+    RESTORED = "restored"
+    """A backup took the place of the ledger."""
+    SALVAGED = "salvaged"
+    """The readable rows of a damaged ledger were put into a new one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One row of the chain."""
+
+    seq: int
+    at: str
+    sure: int
+    """Whether the clock was known to be right: 0 or 1."""
+    who: str
+    kind: str
+    subject: str | None
+    """What it is about: the visit's id, or the day."""
+    body: str
+    """Canonical JSON without personal data."""
+    digest: bytes | None
+    """Of the row in another table that the event stands for."""
+    previous: bytes
+    hash: bytes
+
+    @classmethod
+    def of(cls, row: Stored) -> Self:
+        """The event of a row of the table."""
+        return cls(*tuple(row))  # STRICT columns, in this order
+
+    def computed(self) -> bytes:
+        """What its hash has to be."""
+        return chained(
+            self.previous, self.seq, self.at, self.sure, self.who, self.kind, self.subject, self.body, self.digest
+        )
+
+
+def canonical(value: Json) -> str:
+    """JSON with one spelling: sorted keys, no spaces, ASCII."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
+def chained(
+    previous: bytes,
+    seq: int,
+    at: str,
+    sure: int,
+    who: str,
+    kind: str,
+    subject: str | None,
+    body: str,
+    digest: bytes | None,
+) -> bytes:
+    """The hash of an event."""
+    told = canonical([seq, at, sure, who, kind, subject, body, digest.hex() if digest is not None else None])
+    return hashlib.sha256(previous + told.encode("ascii")).digest()
+
+
+class Chain:
+    """The chain of one open ledger; its writer is the ledger's. `append` belongs into the transaction it tells of."""
+
+    def __init__(self, db: Database, vault: Vault) -> None:
+        self._db = db
+        self._vault = vault
+        self._lost_rows: Mapping[str, int] | None = None
+
+    def begin(self) -> None:
+        """Write the head of a chain without events."""
+        self._db.execute("INSERT INTO head VALUES (1, 0, ?, ?)", [GENESIS, self._code(0, GENESIS)])
+
+    def append(
+        self,
+        kind: Kind,
+        at: datetime,
+        *,
+        sure: bool,
+        who: str = KIOSK,
+        subject: str | None = None,
+        body: Mapping[str, Json] | None = None,
+        digest: bytes | None = None,
+    ) -> Event:
+        """Add an event behind the last one."""
+        last, previous = self._db.execute("SELECT seq, hash FROM head").fetchone()
+        return self._write(last + 1, previous, kind, at, sure, who, subject, canonical(body or {}), digest)
+
+    def next_seq(self) -> int:
+        """The number that the next event will have."""
+        (last,) = self._db.execute("SELECT seq FROM head").fetchone()
+        return int(last) + 1
+
+    def free_row(self, table: str) -> int | None:
+        """The number that a new row of a table must have after a repair, so that it is not that of a lost one."""
+        if self._lost_rows is None:
+            told = self._db.execute(
+                f"SELECT body FROM event WHERE {SELDOM} AND kind = ? ORDER BY seq DESC LIMIT 1",  # noqa: S608 - ours
+                [Kind.SALVAGED.value],
+            ).fetchone()
+            self._lost_rows = json.loads(told["body"])["rows"] if told else {}
+        floor = self._lost_rows.get(table, 0)
+        if not floor:
+            return None
+        (last,) = self._db.execute(f"SELECT coalesce(max(entry), 0) FROM {table}").fetchone()  # noqa: S608 - ours
+        return int(max(last, floor)) + 1
+
+    def require_end(self) -> None:
+        """Raises LedgerFailure when the head and the last event do not belong together, or not to this key."""
+        head = self._db.execute("SELECT seq, hash, mac FROM head WHERE entry = 1").fetchone()
+        if head is None:
+            raise LedgerFailure(f"the head of the record is missing; {REMEDY}")
+        if not self._vault.is_authentic(signed(head["seq"], head["hash"]), head["mac"]):
+            raise LedgerFailure(f"the head of the record was not written by this kiosk; {REMEDY}")
+        last = self._db.execute("SELECT * FROM event ORDER BY seq DESC LIMIT 1").fetchone()
+        event = Event.of(last) if last else None
+        if (event.seq if event else 0, event.hash if event else GENESIS) != (head["seq"], head["hash"]):
+            raise LedgerFailure(f"the end of the record does not fit its head; {REMEDY}")
+        if event and event.computed() != event.hash:
+            raise LedgerFailure(f"event {event.seq}, the last of the record, was changed; {REMEDY}")
+
+    def seal_head(self) -> None:
+        """Write the head's code anew, with the newest key."""
+        seq, found = self._db.execute("SELECT seq, hash FROM head").fetchone()
+        self._db.execute("UPDATE head SET mac = ?", [self._code(seq, found)])
+
+    def _write(
+        self,
+        seq: int,
+        previous: bytes,
+        kind: Kind,
+        at: datetime,
+        sure: bool,
+        who: str,
+        subject: str | None,
+        body: str,
+        digest: bytes | None,
+    ) -> Event:
+        moment, known = at.isoformat(), int(sure)
+        own = chained(previous, seq, moment, known, who, kind.value, subject, body, digest)
+        event = Event(seq, moment, known, who, kind.value, subject, body, digest, previous, own)
+        self._db.execute(
+            "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [seq, moment, known, who, kind.value, subject, body, digest, previous, own],
+        )
+        self._db.execute("UPDATE head SET seq = ?, hash = ?, mac = ?", [seq, own, self._code(seq, own)])
+        return event
+
+    def _code(self, seq: int, found: bytes) -> bytes:
+        return self._vault.authenticate(signed(seq, found))
+
+
+REMEDY = "`kiosk ledger verify` says what was changed, `kiosk ledger repair` puts it right"
+
+
+def signed(seq: int, found: bytes) -> bytes:
+    """What the head's code is made of."""
+    return b"%d:" % seq + found

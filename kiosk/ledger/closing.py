@@ -1,0 +1,175 @@
+"""The close of a day: its counts as an event of the chain, and a signed file that holds the chain's hash outside it."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Protocol, Self
+
+from sqlite_utils import Database
+
+from kiosk.checkin.reasons import Reason
+from kiosk.checkin.settlement import Settling, StaffEntry, Standing, in_force
+from kiosk.checkin.ways import Way
+from kiosk.ledger.chain import Chain, Event, Json, Kind, canonical
+from kiosk.ledger.entries import entry_from
+from kiosk.ledger.lines import lines_of
+from kiosk.ledger.record_schema import SELDOM
+from kiosk.ports.board import DayClose, Which
+from kiosk.vault import sync_folder
+
+FOLDER = "closes"
+
+
+class Signer(Protocol):
+    """The terminal's signing key."""
+
+    def sign(self, content: bytes) -> str:
+        """A detached signature (JWS, RFC 7515 appendix F, Ed25519) over the content."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """A day's close as the chain holds it."""
+
+    day: date
+    part: int
+    """1, or more when visits came after a close and the day was closed again."""
+    visits: int
+    last_row: int
+    """The row of the last visit that it counted."""
+    open: tuple[str, ...]
+    """The visits that nobody had settled by then."""
+    by_way: Mapping[str, int]
+    by_reason: Mapping[str, int]
+    by_standing: Mapping[str, int]
+    event: Event
+
+    @classmethod
+    def of(cls, event: Event) -> Self:
+        """The close that an event tells."""
+        told = json.loads(event.body)
+        return cls(
+            date.fromisoformat(str(event.subject)),
+            told["part"],
+            told["visits"],
+            told["last_row"],
+            tuple(told["open"]),
+            told["by_way"],
+            told["by_reason"],
+            told["by_standing"],
+            event,
+        )
+
+    def counted(self, row: int) -> bool:
+        """Whether it counted the visit of that day in that row."""
+        return row <= self.last_row
+
+    @property
+    def export(self) -> str:
+        """The name of its file below the state folder."""
+        return f"{FOLDER}/{self.day.isoformat()}{f'-{self.part}' if self.part > 1 else ''}.json"
+
+    def content(self, kiosk: str) -> dict[str, Json]:
+        """What is signed: the counts, and the close's own place in the chain as an anchor for it."""
+        return {
+            "kiosk": kiosk,
+            "day": self.day.isoformat(),
+            "at": self.event.at,
+            "who": self.event.who,
+            **json.loads(self.event.body),
+            "anchor": {"seq": self.event.seq, "hash": self.event.hash.hex()},
+        }
+
+    @property
+    def view(self) -> DayClose:
+        """As the board shows it."""
+        return DayClose(
+            self.day,
+            {Way(way): count for way, count in self.by_way.items()},
+            {Reason(reason): count for reason, count in self.by_reason.items()},
+            {Standing(stands): count for stands, count in self.by_standing.items()},
+            self.export,
+        )
+
+
+def last_close(db: Database, day: date) -> Close | None:
+    """The last close of that day."""
+    row = db.execute(
+        f"SELECT * FROM event WHERE {SELDOM} AND kind = ? AND subject = ? ORDER BY seq DESC LIMIT 1",  # noqa: S608 - ours
+        [Kind.CLOSED.value, day.isoformat()],
+    ).fetchone()
+    return Close.of(Event.of(row)) if row else None
+
+
+def close_day(db: Database, chain: Chain, day: date, who: str, at: datetime, *, sure: bool) -> Close | None:
+    """Count the day and write its close; None when it is closed and no visit came since. In a transaction."""
+    former = last_close(db, day)
+    lines = lines_of(db, Which.ALL, day, day)
+    (last_row,) = db.execute("SELECT coalesce(max(entry), 0) FROM visit WHERE day = ?", [day.isoformat()]).fetchone()
+    if former and former.last_row == last_row:
+        return None
+    ways = _settled_ways(db, day)
+    body: dict[str, Json] = {
+        "part": former.part + 1 if former else 1,
+        "visits": len(lines),
+        "last_row": last_row,
+        "open": [line.id for line in reversed(lines) if line.standing is Standing.OPEN],
+        "by_way": _counts(ways.get(line.id, line.way).value for line in lines),
+        "by_reason": _counts(line.reason.value for line in lines),
+        "by_standing": _counts(line.standing.value for line in lines),
+    }
+    return Close.of(chain.append(Kind.CLOSED, at, sure=sure, who=who, subject=day.isoformat(), body=body))
+
+
+def write_export(state: Path, close: Close, kiosk: str, signer: Signer) -> None:
+    """Put the signed file in its place, whole and on disk. Raises OSError."""
+    file = state / close.export
+    file.parent.mkdir(mode=0o700, exist_ok=True)
+    content = close.content(kiosk)
+    signed = {"close": content, "signature": signer.sign(canonical(content).encode("ascii"))}
+    draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as out:
+            json.dump(signed, out, indent=2, sort_keys=True)
+            out.write("\n")
+            out.flush()
+            os.fsync(out.fileno())
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
+    sync_folder(file.parent)
+    sync_folder(state)
+
+
+def _settled_ways(db: Database, day: date) -> dict[str, Way]:
+    """By which way staff confirmed visits; the insurer's answer is the notice's way (b)."""
+    entries: defaultdict[str, list[StaffEntry]] = defaultdict(list)
+    found: dict[str, Way] = {}
+    rows = db.execute(
+        "SELECT staff_entry.* FROM visit JOIN staff_entry ON staff_entry.visit = visit.id"
+        " WHERE visit.day = ? ORDER BY staff_entry.entry",
+        [day.isoformat()],
+    )
+    for row in rows:
+        entries[row["visit"]].append(entry_from(row))
+    for visit, own in entries.items():
+        last = in_force(own)
+        if last is None:
+            continue
+        if last.settlement.way is not None:
+            found[visit] = last.settlement.way
+        elif last.settlement.settling is Settling.INSURER:
+            found[visit] = Way.PROVISIONAL_INSURER
+    return found
+
+
+def _counts(values: Iterable[str]) -> dict[str, Json]:
+    return dict(Counter(values))

@@ -1,0 +1,155 @@
+"""The desk's side of the ledger: what staff see of visits, settle by hand, and did at the terminal."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlite_utils import Database
+
+from kiosk.checkin.collation import Finding
+from kiosk.checkin.settlement import Settlement, Settling, StaffEntry, standing
+from kiosk.checkin.visit import Visit
+from kiosk.ledger.chain import Chain, Kind
+from kiosk.ledger.closing import last_close
+from kiosk.ledger.digests import Relation, digest_of, entry_body
+from kiosk.ledger.entries import entries_of, entry_row
+from kiosk.ledger.lines import lines_of
+from kiosk.ledger.outbox import staff_event_of
+from kiosk.ledger.people import person_view
+from kiosk.ledger.record_schema import SELDOM
+from kiosk.ledger.records import WITH_SETTLEMENT, Stored, from_row
+from kiosk.ports.board import OpenedVisit, StaffAction, VisitLine, Which
+from kiosk.vault import Vault
+
+
+class DeskRefusal(Exception):
+    """What was asked cannot be done to this visit; the message names no person."""
+
+
+class UnknownVisit(DeskRefusal):
+    """There is no visit with that id."""
+
+
+class DoesNotFit(DeskRefusal):
+    """The settlement does not belong to this visit as it stands."""
+
+
+class ClosedDay(DoesNotFit):
+    """The day is closed, and what its close counted as decided stays so."""
+
+
+class Desk:
+    """One open ledger, seen from the desk. Every method belongs into one transaction (`Book.in_one`)."""
+
+    def __init__(self, db: Database, vault: Vault, chain: Chain) -> None:
+        self._db = db
+        self._vault = vault
+        self._chain = chain
+
+    def visits(self, which: Which, day: date, asked_since: date) -> tuple[VisitLine, ...]:
+        """The visits of a day, or those of any day since then whose query waits; the last first."""
+        return lines_of(self._db, which, day, asked_since)
+
+    def visit(self, visit: str) -> Visit | None:
+        """The visit as it was committed: a query that was made up since then changes no slip."""
+        row: Stored | None = self._db.execute("SELECT * FROM visit WHERE id = ?", [visit]).fetchone()
+        return from_row(row, self._vault) if row else None
+
+    def opened(self, visit: str, who: str, at: datetime, asked_since: date, *, sure: bool) -> OpenedVisit | None:
+        """All that the desk needs of a visit; who looked is recorded."""
+        if self._row(visit) is None:
+            return None
+        self._chain.append(Kind.LOOK, at, sure=sure, who=who, subject=visit)
+        return self.shown(visit, asked_since)
+
+    def shown(self, visit: str, asked_since: date) -> OpenedVisit:
+        """The same to somebody whose look is recorded already. Raises UnknownVisit."""
+        row = self._required(visit)
+        found = from_row(row, self._vault)
+        return OpenedVisit(
+            line=lines_of(self._db, visit, found.day, asked_since)[0],
+            person=person_view(found) if row["personal"] is not None else None,
+            findings=tuple(dict.fromkeys(map(_words, found.outcome.findings))),
+            entries=entries_of(self._db, self._vault, visit),
+        )
+
+    def settle(self, visit: str, settlement: Settlement, who: str, at: datetime, *, sure: bool) -> None:
+        """Add an entry and its events. Raises UnknownVisit, DoesNotFit."""
+        row = self._required(visit)
+        known = entries_of(self._db, self._vault, visit)
+        _require_fitting(settlement, known)
+        self._require_undecided(row, settlement)
+        if settlement.note and row["personal"] is None:
+            raise DoesNotFit("the personal fields of this visit are erased; no note is kept any more")
+        entry = StaffEntry(secrets.token_hex(16), at, who, settlement)
+        written = entry_row(entry, visit, self._vault)
+        if free := self._chain.free_row("staff_entry"):
+            written["entry"] = free
+        written["entry"] = self._db.table("staff_entry").insert(written).last_rowid
+        self._chain.append(
+            Kind.ENTRY,
+            at,
+            sure=sure,
+            who=who,
+            subject=visit,
+            body=entry_body(written),
+            digest=digest_of(Relation.STAFF_ENTRY, written),
+        )
+        found = from_row(row, self._vault)
+        stands = standing(confirmed=found.outcome.confirmed, entries=(*known, entry))
+        self._db.table("outbox").insert(staff_event_of(found, entry, stands))
+
+    def slip_shown(self, visit: str, who: str, at: datetime, *, sure: bool) -> datetime | None:
+        """Record that the visit's slip was shown; when it was shown first, None the first time. Raises UnknownVisit."""
+        self._required(visit)
+        first = self._db.execute(
+            f"SELECT at FROM event WHERE {SELDOM} AND kind = ? AND subject = ? ORDER BY seq LIMIT 1",  # noqa: S608 - ours
+            [Kind.SLIP.value, visit],
+        ).fetchone()
+        self._chain.append(Kind.SLIP, at, sure=sure, who=who, subject=visit)
+        return datetime.fromisoformat(first["at"]) if first else None
+
+    def staff_did(self, who: str, action: StaffAction, detail: str, at: datetime, *, sure: bool) -> None:
+        """Record any other action; `detail` holds no personal data."""
+        body = {"action": action.value} | ({"detail": detail} if detail else {})
+        self._chain.append(Kind.STAFF, at, sure=sure, who=who, body=body)
+
+    def _required(self, visit: str) -> Stored:
+        row = self._row(visit)
+        if row is None:
+            raise UnknownVisit("there is no such visit in this ledger")
+        return row
+
+    def _row(self, visit: str) -> Stored | None:
+        found: Stored | None = self._db.execute(
+            f"SELECT {WITH_SETTLEMENT} FROM visit LEFT JOIN settlement ON settlement.visit = visit.id"  # noqa: S608 - ours
+            " WHERE visit.id = ?",
+            [visit],
+        ).fetchone()
+        return found
+
+    def _require_undecided(self, row: Stored, settlement: Settlement) -> None:
+        """A close counts what is decided by then; what it counted as open may still be settled, as by the insurer."""
+        if settlement.settling is Settling.NOTE:
+            return
+        close = last_close(self._db, date.fromisoformat(str(row["day"])))
+        if close and close.counted(int(row["entry"] or 0)) and row["id"] not in close.open:
+            raise ClosedDay("this visit's day is closed, and the visit was decided then; only a note can be added")
+
+
+def _require_fitting(settlement: Settlement, known: Iterable[StaffEntry]) -> None:
+    if settlement.undoes is None:
+        return
+    entries = {entry.id: entry for entry in known}
+    target = entries.get(settlement.undoes)
+    if target is None or target.settlement.settling is Settling.UNDONE:
+        raise DoesNotFit("this visit has no such entry that could be undone")
+    if any(entry.settlement.undoes == target.id for entry in entries.values()):
+        raise DoesNotFit("this entry is undone already")
+
+
+def _words(finding: Finding) -> str:
+    one, other = finding.between
+    return f"{finding.field.value}：{one.value}と{other.value}"

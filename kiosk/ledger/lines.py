@@ -1,0 +1,68 @@
+"""Visits as the board lists them: nothing is unsealed for a list."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime
+
+from sqlite_utils import Database
+
+from kiosk.checkin.reasons import Reason
+from kiosk.checkin.settlement import StaffEntry, Standing, standing
+from kiosk.checkin.visit import VisitNumber
+from kiosk.checkin.ways import Way
+from kiosk.ledger.entries import entry_from
+from kiosk.ledger.records import Stored
+from kiosk.ports.board import VisitLine, Which
+
+_WAITS = "visit.deferred = 1 AND +visit.personal IS NOT NULL AND settlement.visit IS NULL AND visit.day >= :since"
+_LINES = f"""
+    SELECT visit.id, visit.prefix, visit.sequence, visit.day, visit.at,
+        coalesce(settlement.way, visit.way) AS way,
+        coalesce(settlement.reason, visit.reason) AS reason,
+        coalesce(settlement.confirmed, visit.confirmed) AS confirmed,
+        {_WAITS} AS waits, print_job.state = 'printed' AS printed
+    FROM visit JOIN print_job ON print_job.visit = visit.id LEFT JOIN settlement ON settlement.visit = visit.id
+    WHERE """  # noqa: S608 - nothing but our own names
+_ENTRIES = """
+    SELECT staff_entry.* FROM visit JOIN staff_entry ON staff_entry.visit = visit.id
+    WHERE staff_entry.settling <> 'note' AND """
+
+
+def lines_of(db: Database, which: Which | str, day: date, asked_since: date) -> tuple[VisitLine, ...]:
+    """The visits of a day (all or the open ones), those of any day that wait for their query, or one by its id.
+
+    The last first. Raises LedgerFailure when an entry is unsound.
+    """
+    if isinstance(which, str):
+        where = with_entries = "visit.id = :visit"
+    elif which is Which.DEFERRED:
+        where, with_entries = _WAITS, "visit.deferred = 1 AND visit.day >= :since"
+    else:
+        where = with_entries = "visit.day = :day"
+    values = {
+        "visit": which if isinstance(which, str) else "",
+        "day": day.isoformat(),
+        "since": asked_since.isoformat(),
+    }
+    entries: defaultdict[str, list[StaffEntry]] = defaultdict(list)
+    rows = db.execute(f"{_LINES}{where} ORDER BY visit.entry DESC", values).fetchall()
+    if rows:
+        for row in db.execute(f"{_ENTRIES}{with_entries} ORDER BY staff_entry.entry", values):
+            entries[row["visit"]].append(entry_from(row))
+    lines = (_line(row, entries.get(row["id"], ())) for row in rows)
+    return tuple(line for line in lines if which is not Which.OPEN or line.standing is Standing.OPEN)
+
+
+def _line(row: Stored, entries: list[StaffEntry] | tuple[()]) -> VisitLine:
+    return VisitLine(
+        id=str(row["id"]),
+        number=str(VisitNumber(str(row["prefix"]), int(row["sequence"] or 0))),
+        day=date.fromisoformat(str(row["day"])),
+        at=datetime.fromisoformat(str(row["at"])),
+        way=Way(row["way"]),
+        reason=Reason(row["reason"]),
+        standing=standing(confirmed=bool(row["confirmed"]), entries=entries),
+        deferred=bool(row["waits"]),
+        printed=bool(row["printed"]),
+    )
