@@ -10,7 +10,7 @@ from kiosk.checkin.reasons import Reason
 from kiosk.checkin.visit import Visit
 from kiosk.ports import Ports
 from kiosk.ports.desk import Flag
-from kiosk.ports.examinee import AskStart, Left, StaffCalled, Start, StartedAgain, WalkedAway
+from kiosk.ports.examinee import AskStart, Left, Move, StaffCalled, Start, StartedAgain, WalkedAway
 from kiosk.steps.appointment import check_arrival, find_appointment
 from kiosk.steps.card import read_card
 from kiosk.steps.face import match_face, with_faces
@@ -18,6 +18,7 @@ from kiosk.steps.form import Form, Part, Walk
 from kiosk.steps.numbers import ask_birthdate, ask_insured, ask_insurer, confirm
 from kiosk.steps.offered import with_devices, with_gateway
 from kiosk.steps.query import query
+from kiosk.steps.race import first_of
 from kiosk.steps.settle import hand_back_card, print_slip, record, settle, show_result
 from kiosk.steps.ticket import ask_brought, ask_ticket, ask_ticket_insurer
 
@@ -91,12 +92,18 @@ async def serve(ports: Ports, policy: SitePolicy) -> None:
 async def _welcome(ports: Ports, policy: SitePolicy) -> None:
     """The start screen and what it leads to. Raises Left when somebody touched it and went."""
     unprinted = await ports.ledger.unprinted()
+    closed = ports.gate.closed if ports.gate else None
     if not ports.ledger.ready:
         with suppress(TimeoutError):
             async with asyncio.timeout(LOOK_AGAIN):
                 await ports.examinee.ask(AskStart(out_of_order=Reason.NO_RECORD.value))
         return
-    start = await ports.examinee.ask(AskStart(unprinted.number if unprinted else None))
+    if closed is not None:
+        await _unless_switched(AskStart(out_of_order=closed.value), closed, ports)
+        return
+    start = await _unless_switched(AskStart(unprinted.number if unprinted else None), None, ports)
+    if start is None:
+        return
     if start is Start.PRINT_AGAIN and unprinted is not None:
         if unprinted.outcome.reason is Reason.STAFF_CALLED:  # the flag went when the kiosk stopped
             ports.staff.raise_flag(Flag.STAFF_CALLED)
@@ -104,6 +111,13 @@ async def _welcome(ports: Ports, policy: SitePolicy) -> None:
         return
     ports.staff.lower_flag(Flag.STAFF_CALLED)
     await check_in(ports, policy)
+
+
+async def _unless_switched(question: AskStart, closed: Reason | None, ports: Ports) -> Start | Move | None:
+    """The start screen's answer; None when staff open or close the terminal first. Whoever began before is served."""
+    if ports.gate is None:
+        return await ports.examinee.ask(question)
+    return await first_of(ports.examinee.ask(question), ports.gate.until_not(closed))
 
 
 def _parts(form: Form, ports: Ports) -> tuple[Part, ...]:

@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
+from kiosk.checkin.reasons import Reason
 from kiosk.locale import _
 from kiosk.ports.examinee import AskStart, Start
 from screens.base import sheets
@@ -37,9 +38,14 @@ class StartScreen(ChoiceScreen[AskStart, Start]):
     def _out_of_order(self) -> ComposeResult:
         with Vertical(id="welcome"):
             yield Static(self.site.name, id="big-name", markup=False)
-            yield Static(_("いま、この端末では受付できません"), classes="title")
+            yield Static(self._why_not(), classes="title")
             yield Static(_("「{desk}」へお越しください。").format(desk=self.site.desk), classes="help", markup=False)
             yield Static(self.question.out_of_order, id="code", markup=False)
+
+    def _why_not(self) -> str:
+        if self.question.out_of_order == Reason.PAUSED.value:
+            return _("ただいま休止しています")
+        return _("いま、この端末では受付できません")
 
     def on_click(self, event: events.Click) -> None:
         """Anywhere; keys, and what stands beside the kiosk, keep their clicks to themselves."""

@@ -87,6 +87,8 @@ class Reason(Enum):
     SEVERAL_ON_ROSTER = "N06"
     TOO_EARLY = "N07"
     OTHER_DAY = "N08"
+    PAUSED = "N09"
+    TAKEN_OUT = "N10"
 
     @property
     def group(self) -> str:

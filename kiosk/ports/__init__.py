@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.ports.card import CardReader
-from kiosk.ports.desk import Clock, FaceReader, GatewayWays, Ledger, Prechecks, Qualifier, Roster, Slips, Staff
+from kiosk.ports.desk import Clock, FaceReader, Gate, GatewayWays, Ledger, Prechecks, Qualifier, Roster, Slips, Staff
 from kiosk.ports.examinee import Examinee
 from kiosk.ports.printer import Printer
 from kiosk.ports.scanner import Scanner
@@ -31,3 +31,5 @@ class Ports:
     """None where the settings alone decide what can be asked."""
     prechecks: Prechecks | None = None
     """None where nothing is asked the evening before."""
+    gate: Gate | None = None
+    """None where nobody can pause the terminal."""

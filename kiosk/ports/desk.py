@@ -11,6 +11,7 @@ from kiosk.checkin.insurance import QualificationAnswer, QualificationQuery
 from kiosk.checkin.outcome import FaceFault, Outcome, QueryFault
 from kiosk.checkin.person import Person
 from kiosk.checkin.precheck import Precheck
+from kiosk.checkin.reasons import Reason
 from kiosk.checkin.ticket import TicketNumber
 from kiosk.checkin.visit import Visit, VisitDraft
 from kiosk.ports.printer import PrinterFault, Slip
@@ -147,6 +148,19 @@ class Slips(Protocol):
 
     async def draw(self, visit: Visit) -> Slip:
         """The visit's slip, always the same for the same visit."""
+        ...
+
+
+class Gate(Protocol):
+    """Whether staff let this terminal serve."""
+
+    @property
+    def closed(self) -> Reason | None:
+        """Why nobody is served now; None while it is open."""
+        ...
+
+    async def until_not(self, closed: Reason | None) -> None:
+        """Wait until `closed` is not that any more."""
         ...
 
 

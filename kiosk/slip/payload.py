@@ -150,6 +150,14 @@ def verify(text: str, keys: Iterable[PublicKey], kiosk: str | None = None) -> Pa
     return payload
 
 
+def claimed_kiosk(text: str) -> str | None:
+    """The kiosk whose slip a text says it is; nothing of it is proved. None for what is no slip."""
+    try:
+        return _decode(_octets(text)[:-_SIGNATURE]).kiosk
+    except NotGenuine:
+        return None
+
+
 def _octets(text: str) -> bytes:
     """The octets of a number that can be a slip's, not yet to be believed. Raises NotGenuine NOT_A_SLIP."""
     if len(text) > LONGEST_TEXT or not (text.isascii() and text.isdigit()) or text.startswith("0"):

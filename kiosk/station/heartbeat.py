@@ -5,13 +5,19 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from structlog import get_logger
 
+from kiosk.ports.board import Service
 from kiosk.ports.desk import Clock, Flag
 from kiosk.ports.device import Condition, DeviceFault, Part
 from kiosk.station.status import BEAT_SECONDS, STATUS_NAME, GatewayLine, State, Status, Today
+
+READABLE = 0o644
+"""Staff and monitoring are other users than the kiosk; nothing of any examinee stands in the file."""
 
 
 class StatusFile:
@@ -25,6 +31,7 @@ class StatusFile:
         self._path = run / STATUS_NAME
         self._clock = clock
         self._told = False
+        self._listeners: set[asyncio.Event] = set()
         self._status = Status(
             kiosk=kiosk, version=version, pid=os.getpid(), started_at=now, updated_at=now, simulator=simulator
         )
@@ -72,6 +79,26 @@ class StatusFile:
         if flag in self._status.flags:
             self._tell(flags=tuple(other for other in self._status.flags if other is not flag))
 
+    def serve(self, service: Service) -> None:
+        """What staff want of the kiosk."""
+        if self._status.service is not service:
+            self._tell(service=service)
+
+    def controlled(self, *, control: bool) -> None:
+        """Whether the control socket stands."""
+        if self._status.control is not control:
+            self._tell(control=control)
+
+    @contextmanager
+    def listening(self) -> Iterator[asyncio.Event]:
+        """An event that is set whenever something is told, also when it is no news; for the event loop's thread."""
+        told = asyncio.Event()
+        self._listeners.add(told)
+        try:
+            yield told
+        finally:
+            self._listeners.discard(told)
+
     def beat(self) -> None:
         """Write the file again with the time of now."""
         self._tell()
@@ -92,6 +119,8 @@ class StatusFile:
             self._told = True
         else:
             self._told = False
+        for listener in self._listeners:
+            listener.set()
 
 
 def _write(path: Path, text: str) -> None:
@@ -99,6 +128,7 @@ def _write(path: Path, text: str) -> None:
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         draft.write_text(text, encoding="utf-8")
+        draft.chmod(READABLE)  # the service's umask keeps all else to itself
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)

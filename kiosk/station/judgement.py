@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kiosk.checkin.outcome import QueryFault
-from kiosk.ports.board import Level
+from kiosk.ports.board import Level, Service, TerminalView
 from kiosk.ports.desk import Flag
 from kiosk.ports.device import Condition, DeviceFault, Part
 from kiosk.station.status import BEAT_SECONDS, State, Status
@@ -55,8 +55,20 @@ def summary(status: Status) -> str:
     return f"{status.kiosk}{simulator} {_STATES[state]}、{counts}"
 
 
+def view_line(view: TerminalView) -> str:
+    """A view in one line, with the time of it at the site."""
+    simulator = " [SIMULATOR シミュレーター]" if view.simulator else ""
+    known = {state.value: words for state, words in _STATES.items()}
+    state = known.get(view.state, "状態不明") if view.alive else "応答なし"
+    counts = f"本日{view.confirmed + view.desk}件(確認{view.confirmed}・窓口{view.desk}・未処理{view.open})"
+    line = f"{view.as_of:%H:%M:%S} {view.level.word}: {view.name}{simulator} {state}、{counts}"
+    return " / ".join([line, *view.words])
+
+
 def _findings(status: Status) -> Iterator[tuple[Level, str]]:
-    if status.state is State.OUT_OF_ORDER:
+    if status.service in _SERVICES:
+        yield _SERVICES[status.service]
+    elif status.state is State.OUT_OF_ORDER:
         yield Level.CRITICAL, "受付を休止しています。原因を直すと、自動で再開します"
     if status.state is State.STARTING:
         yield Level.WARNING, "起動しています。少し待ってください"
@@ -68,6 +80,11 @@ def _findings(status: Status) -> Iterator[tuple[Level, str]]:
             yield level, words + _why(status.faults.get(part))
     for flag in status.flags:
         yield _FLAGS[flag]
+    if not status.control:
+        yield (
+            Level.WARNING,
+            "職員の画面(kiosk staff)からつながりません。sudo systemctl restart kiosk で直ることがあります",
+        )
     if status.space_low:
         yield Level.WARNING, "ディスクの空きがありません。不要なファイルを消すよう管理者に伝えてください"
     if status.today.withdrawn:
@@ -89,6 +106,12 @@ def _why(fault: DeviceFault | None) -> str:
     return f"({_DEVICE_FAULTS[fault]})" if fault else ""
 
 
+_SERVICES = {
+    Service.PAUSED: (Level.WARNING, "職員が一時休止にしています。再開: kiosk service resume"),
+    Service.OUT_OF_ORDER: (Level.CRITICAL, "職員が使用停止にしています。直ったら: kiosk service resume"),
+}
+"""What staff want; while it is open there is nothing to say."""
+
 _STATES = {
     State.STARTING: "起動中",
     State.IDLE: "待機中",
@@ -109,7 +132,7 @@ _PARTS = {
     (Part.PRINTER, Condition.ATTENTION): (Level.WARNING, "プリンターの紙が残りわずかです。取りかえてください"),
     (Part.LEDGER, Condition.DOWN): (
         Level.CRITICAL,
-        "記録を書けません。窓口で受け付け、ディスクを確かめるよう管理者に伝えてください",
+        "記録を書けません。窓口で受け付け、ディスクと記録を sudo kiosk doctor で調べるよう管理者に伝えてください",
     ),
     (Part.SCANNER, Condition.DOWN): (
         Level.WARNING,

@@ -13,6 +13,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from kiosk.checkin.outcome import QueryFault
+from kiosk.ports.board import Service
 from kiosk.ports.desk import Flag
 from kiosk.ports.device import Condition, DeviceFault, Part
 
@@ -50,6 +51,8 @@ class Today(BaseModel):
 
     confirmed: int = 0
     desk: int = 0
+    open: int = 0
+    """Visits for the desk that nobody has settled."""
     unprinted: int = 0
     """Print jobs that neither came out nor failed."""
     outbox: int = 0
@@ -87,6 +90,10 @@ class Status(BaseModel):
     flags: tuple[Flag, ...] = ()
     today: Today = Today()
     space_low: bool = False
+    service: Service = Service.OPEN
+    """Whether staff let it serve."""
+    control: bool = True
+    """Whether staff can reach it through its control socket."""
     simulator: bool = False
     """Whether the answers come from the simulator."""
 

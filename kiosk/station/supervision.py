@@ -7,7 +7,7 @@ too, and never takes anything else with it. Gone and returned are logged once ea
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from typing import NoReturn, Protocol
 
@@ -15,6 +15,9 @@ from structlog import get_logger
 
 from kiosk.ports.device import Condition, Device, DeviceFailure, DeviceFault, Part
 from kiosk.station.crash import report
+
+SLACK_SECONDS = 5.0
+"""A busy machine declares a device down a little late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +51,23 @@ class Supervisor:
         self._tell = tell
         self._pace = pace or Pace()
         self._tasks: list[asyncio.Task[NoReturn]] = []
+        self._cares: list[_Care] = []
 
     def device(self, device: Device) -> None:
         """Begin to look after a device; until it first beats it is as it was told before."""
-        self._start(_Care(device, self._tell, self._pace).for_ever(), device.part.value)
+        care = _Care(device, self._tell, self._pace)
+        self._cares.append(care)
+        self._start(care.for_ever(), device.part.value)
 
     def watch(self, name: str, watch: Callable[[], Awaitable[None]]) -> None:
         """Begin something that runs for ever by itself; an error starts it again."""
         self._start(_watch(name, watch, self._pace), name)
+
+    def silent(self) -> Iterator[str]:
+        """Devices that neither beat in time nor are declared down, and what ended though it runs for ever."""
+        now = asyncio.get_running_loop().time()
+        yield from (care.name for care in self._cares if care.silent(now))
+        yield from (task.get_name() for task in self._tasks if task.done())
 
     async def aclose(self) -> None:
         """Let everything go."""
@@ -63,6 +75,7 @@ class Supervisor:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks.clear()
+        self._cares.clear()
 
     def _start(self, work: Coroutine[None, None, NoReturn], name: str) -> None:
         self._tasks.append(asyncio.create_task(work, name=name))
@@ -79,10 +92,22 @@ class _Care:
         self._beaten = asyncio.Event()
         self._lost: DeviceFault | None = None
         self._reported: type[BaseException] | None = None
+        self._heard = asyncio.get_running_loop().time()
+
+    @property
+    def name(self) -> str:
+        """Of its part."""
+        return self._device.part.value
+
+    def silent(self, now: float) -> bool:
+        """Whether it should have beaten, or been declared down, long before."""
+        longest = self._device.silence_seconds + self._pace.let_go + SLACK_SECONDS
+        return self._lost is None and now - self._heard > longest
 
     def beat(self, condition: Condition = Condition.OK, fault: DeviceFault | None = None) -> None:
         """See Pulse."""
         self._beaten.set()
+        self._heard = asyncio.get_running_loop().time()
         if condition is Condition.DOWN:
             self._say_lost(fault or DeviceFault.FAULTY)
             return

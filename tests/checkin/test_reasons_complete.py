@@ -29,7 +29,8 @@ from kiosk.checkin.reasons import Reason
 from kiosk.checkin.routes import route
 from kiosk.checkin.ticket import Ticket, TicketNumber
 from kiosk.checkin.ways import Brought, Way
-from kiosk.journey import check_in
+from kiosk.journey import check_in, serve
+from kiosk.ports.board import Service
 from kiosk.ports.card import CardFailure, CardFault, OtherCard
 from kiosk.ports.examinee import (
     Answer,
@@ -47,6 +48,7 @@ from kiosk.ports.examinee import (
     Working,
 )
 from kiosk.settings import load
+from kiosk.station.service import ServiceLatch
 from kiosk.station.wiring.house import configure
 from kiosk.station.wiring.terminal import serve_examinees
 from tests.journey.scripts import BORN, CARD, INSURED, TICKET, YES, Script, visit_of
@@ -271,8 +273,29 @@ async def without_a_token(folder: Path) -> str:
         await asyncio.gather(serving, return_exceptions=True)
 
 
+def switched_by_staff(service: Service) -> Callable[[Path], Awaitable[str]]:
+    async def play(folder: Path) -> str:
+        latch = ServiceLatch(folder)
+        await latch.switch(service, NOW)
+
+        def seen(question: AskStart) -> object:
+            raise Seen(question.out_of_order)
+
+        with pytest.raises(Seen) as start:
+            await serve(replace(Stage((AskStart, seen)).ports, gate=latch), SITE)
+        return str(start.value)
+
+    return play
+
+
+class Seen(Exception):
+    """The start screen with that code."""
+
+
 AROUND: Mapping[Reason, Callable[[Path], Awaitable[str]]] = {
     Reason.NOT_READY: without_a_token,
+    Reason.PAUSED: switched_by_staff(Service.PAUSED),
+    Reason.TAKEN_OUT: switched_by_staff(Service.OUT_OF_ORDER),
     Reason.NO_READER: without_a_reader,
     Reason.NO_RECORD: without_a_disk,
     Reason.CLOCK_UNSURE: with_an_unsure_clock,

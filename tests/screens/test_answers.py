@@ -186,6 +186,18 @@ async def test_a_kiosk_out_of_order_does_not_begin() -> None:
 
 
 @pytest.mark.parametrize(
+    ("code", "words"), [("N09", "ただいま休止しています"), ("N10", "いま、この端末では受付できません")]
+)
+async def test_a_kiosk_that_staff_closed_says_so_calmly_and_where_to_go(code: str, words: str) -> None:
+    async with sitting(AskStart(out_of_order=code)) as here:
+        await here.strike(["enter", "1"])
+        assert not here.outcome.done()
+        assert words in here.text()
+        assert "へお越しください" in here.text()
+        assert code in here.text()
+
+
+@pytest.mark.parametrize(
     ("question", "keys", "words"),
     [
         (number(Wanted.INSURER), [*"01130013"], "番号がちがいます"),

@@ -10,9 +10,11 @@ from typing import TypeVar
 
 import pytest
 
+from kiosk.ports.board import Service
 from kiosk.ports.device import Part
 from kiosk.ports.examinee import AskStart, Move, Question, Working
 from kiosk.settings import load
+from kiosk.station.asking import local_board
 from kiosk.station.status import State, read_status
 from kiosk.station.tidy import Tidy
 from kiosk.station.wiring import terminal
@@ -56,6 +58,28 @@ async def test_a_missing_token_closes_the_kiosk_until_it_is_there(
     serving.cancel()
     await asyncio.gather(serving, return_exceptions=True)
     assert read_status(settings.terminal.run).state is State.STOPPED
+
+
+async def test_staff_pause_it_from_their_desk_and_a_restart_keeps_it(tmp_path: Path) -> None:
+    new_token(tmp_path)
+    settings = load(configure(tmp_path, gateway="http://127.0.0.1:9", printer=f"virtual:{tmp_path / 'slips'}"))
+    async with local_board(settings, "佐藤") as board, asyncio.timeout(60):
+        for before, wanted, after in (
+            ("", Service.PAUSED, "N09"),
+            ("N09", Service.OUT_OF_ORDER, "N10"),
+            ("N10", Service.OPEN, ""),
+        ):
+            examinee = Waiting()
+            serving = asyncio.create_task(serve_examinees(settings, examinee, lambda _: None))
+            assert (await examinee.shown.get()).out_of_order == before
+            await board.switch(wanted)
+            assert (await examinee.shown.get()).out_of_order == after
+            status = read_status(settings.terminal.run)
+            assert (status.service, status.control) == (wanted, True)
+            assert status.state is (State.OUT_OF_ORDER if after else State.IDLE)
+            serving.cancel()
+            await asyncio.gather(serving, return_exceptions=True)
+            assert not (await board.look()).alive
 
 
 def test_what_a_visit_left_in_a_circle_is_gone_before_the_next_one() -> None:

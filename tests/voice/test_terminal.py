@@ -12,7 +12,7 @@ import pytest
 
 from hardware.virtual.voice import VirtualPlayer
 from kiosk.ports.device import Condition, Part
-from kiosk.ports.examinee import AskStart, Move, Question, Working
+from kiosk.ports.examinee import AskStart, Move, Question, Start, Working
 from kiosk.ports.voice import Prompt, Sound
 from kiosk.settings import Settings, load
 from kiosk.station.judgement import judge
@@ -81,7 +81,7 @@ async def test_the_questions_of_a_check_in_are_spoken(tmp_path: Path) -> None:
     async with serving(settings, Sounding(Speaker(player, Constant(), 4), player)) as examinee:
         await becomes(settings, Condition.OK)
         assert player.played == []
-        examinee.begun.set_result(None)
+        examinee.begun.set_result(Start.BEGIN)
         await examinee.shown.get()
         assert player.now[0] is Sound.ACCEPT
         assert len(player.now) > 1
@@ -97,7 +97,7 @@ async def test_the_configured_voice_is_heard_through_alsa(tmp_path: Path, monkey
     async with serving(settings, sounding) as examinee:
         await becomes(settings, Condition.OK)
         assert sounding.speaker.audible
-        examinee.begun.set_result(None)
+        examinee.begun.set_result(Start.BEGIN)
         question = await examinee.shown.get()
         first = getattr(question, "wanted", Prompt.BROUGHT)
         while len(wanted[first]) not in values(alsa.on_paper):

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kiosk.checkin.procedures.common import ASK_FOR_CARD, ASK_INSURER, AT_THE_DESK, CONFIRM_BY_SIGHT
+from kiosk.checkin.procedures.common import (
+    ASK_FOR_CARD,
+    ASK_INSURER,
+    AT_THE_DESK,
+    CLOSE_TERMINAL,
+    CONFIRM_BY_SIGHT,
+)
 from kiosk.checkin.procedures.procedure import Contact, Procedure
 from kiosk.checkin.reasons import Reason
 
@@ -67,5 +73,18 @@ NEEDS_PERSON: Mapping[Reason, Procedure] = {
             CONFIRM_BY_SIGHT,
         ),
         AT_THE_DESK,
+    ),
+    Reason.PAUSED: Procedure(
+        "職員がこの端末を一時休止にした",
+        ("来た人を窓口で受け付ける。", "再開してよいか確かめ、職員の画面で再開する。"),
+        AT_THE_DESK,
+        note="番号も票も出ない。始めた人の受付は最後まで続く。起動し直しても休止のまま(再開: kiosk service resume)。",
+    ),
+    Reason.TAKEN_OUT: Procedure(
+        "職員がこの端末を使用停止にした",
+        (CLOSE_TERMINAL, "停止にした理由を確かめ、直ったら職員の画面で再開する。"),
+        AT_THE_DESK,
+        (Contact.INSTALLER,),
+        note="番号も票も出ない。始めた人の受付は最後まで続く。起動し直しても停止のまま(再開: kiosk service resume)。",
     ),
 }

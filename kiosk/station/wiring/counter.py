@@ -18,6 +18,7 @@ from screens.base import Beside
 from screens.site import ScreenSite
 
 if TYPE_CHECKING:
+    from kiosk.station.notify import Notifier
     from kiosk.station.wiring.devices import WatchedScanner
     from kiosk.station.wiring.instead import Instead
 
@@ -35,8 +36,10 @@ def run_counter(
     """
     from kiosk.station import crash
     from kiosk.station.log import start_log
+    from kiosk.station.notify import Notifier
     from kiosk.station.stderr import own_stderr
 
+    notifier = Notifier.from_environment()
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise SettingsError("the kiosk needs a terminal on its standard input and error: it draws on the latter")
     try:
@@ -48,7 +51,7 @@ def run_counter(
         ) from refused
     with own_stderr():
         crash.install()
-        app = counter(settings, scanner, beside, instead)
+        app = counter(settings, scanner, beside, instead, notifier)
         app.run()
     # Textual's code for a crash, 1, is that of a wrong configuration here.
     return os.EX_SOFTWARE if app.return_code else os.EX_OK
@@ -59,13 +62,14 @@ def counter(
     scanner: WatchedScanner | None = None,
     beside: Callable[[], Beside] | None = None,
     instead: Instead | None = None,
+    notifier: Notifier | None = None,
 ) -> KioskApp:
     """The app of the counter; it paints at once and loads the rest behind the first frame."""
 
     async def main(examinee: Examinee) -> None:
         loop = asyncio.get_running_loop()
         for ending in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(ending, app.exit)
+            loop.add_signal_handler(ending, end)
         crash_watch = await asyncio.to_thread(import_module, "kiosk.station.crash")
         crash_watch.watch(loop)
         terminal = await asyncio.to_thread(import_module, "kiosk.station.wiring.terminal")
@@ -73,7 +77,14 @@ def counter(
         sounding = wiring.sounding_of(settings)
         if sounding is not None:
             app.voice = sounding.speaker
-        await terminal.serve_examinees(settings, examinee, tell_simulator, scanner, sounding, instead)
+        guard = await asyncio.to_thread(import_module, "kiosk.station.watchdog")
+        watchdog = guard.Watchdog(notifier) if notifier else None
+        await terminal.serve_examinees(settings, examinee, tell_simulator, scanner, sounding, instead, watchdog)
+
+    def end() -> None:
+        if notifier:
+            notifier.stopping()
+        app.exit()
 
     def tell_simulator(simulator: bool) -> None:
         app.site = replace(app.site, simulator=simulator)

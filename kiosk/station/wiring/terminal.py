@@ -18,7 +18,7 @@ from kiosk.checkin.reasons import Reason
 from kiosk.journey import serve
 from kiosk.ledger.ledger import SqliteLedger
 from kiosk.ports import Ports
-from kiosk.ports.desk import LedgerFailure
+from kiosk.ports.desk import Gate, LedgerFailure
 from kiosk.ports.device import Condition, Part
 from kiosk.ports.examinee import AskStart, Examinee, Left, Move, Question, Working
 from kiosk.precheck.held import SealedPrechecks
@@ -27,17 +27,22 @@ from kiosk.roster.sealed import SealedRoster
 from kiosk.settings import Settings, SettingsError
 from kiosk.slip.content import SlipSite
 from kiosk.slip.fonts import FontMissing
-from kiosk.slip.keys import KEY_FILE, KeyFault, SigningKey
+from kiosk.slip.keys import KEY_FILE, KeyFault, PublicKey, SigningKey
 from kiosk.slip.press import SlipPress
 from kiosk.station.clock import SiteClock
 from kiosk.station.clock_watch import ClockWatch
 from kiosk.station.heartbeat import StatusFile
+from kiosk.station.judgement import judge, summary
 from kiosk.station.later import LaterQueries
+from kiosk.station.notify import Notifier
 from kiosk.station.owed_slip import OwedSlip
 from kiosk.station.printer_watch import PrinterWatch
 from kiosk.station.status import BEAT_SECONDS, State, Today
 from kiosk.station.supervision import Supervisor
 from kiosk.station.tidy import Tidy
+from kiosk.station.watchdog import Probe, Watchdog
+from kiosk.station.wiring.close_signature import CloseSigner
+from kiosk.station.wiring.control import Control
 from kiosk.station.wiring.devices import Devices, WatchedScanner, devices_of
 from kiosk.station.wiring.gateway_watch import Again, GatewayWatch, TellSimulator
 from kiosk.station.wiring.instead import Instead
@@ -65,6 +70,8 @@ class Terminal:
     prechecks: SealedPrechecks
     status: StatusFile
     clock: ClockWatch
+    key: PublicKey
+    """Checks this terminal's slips."""
 
 
 async def serve_examinees(
@@ -74,19 +81,28 @@ async def serve_examinees(
     scanner: WatchedScanner | None = None,
     sounding: Sounding | None = None,
     instead: Instead | None = None,
+    watchdog: Watchdog | None = None,
 ) -> None:
     """Serve for ever. A terminal that is not ready says so on its screen, and opens by itself once it is."""
+    watchdog = watchdog or Watchdog(Notifier())
     clock = SiteClock(settings.zone)
     status = StatusFile(settings.terminal.run, clock, kiosk=settings.terminal.name, version=__version__)
+    control = await asyncio.to_thread(Control, settings, status, clock)
+    examinee = Announced(examinee, watchdog)
     try:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(status.keep_beating(), name="heartbeat")
+            tasks.create_task(control.keep_open(), name="control")
+            tasks.create_task(control.keep_metrics(), name="metrics")
+            tasks.create_task(watchdog.keep_looking(partial(_words_for_systemd, status, clock)), name="watchdog")
             while True:
                 try:
                     async with open_terminal(
-                        settings, examinee, status, tell_simulator, scanner, sounding, instead
+                        settings, examinee, status, tell_simulator, scanner, sounding, instead, watchdog, control.gate
                     ) as terminal:
-                        await serve(terminal.ports, settings.policy)
+                        recount = partial(_count, terminal)
+                        with control.serving(terminal.ledger, terminal.ports, terminal.key, recount):
+                            await serve(terminal.ports, settings.policy)
                 except NotReady as reason:
                     get_logger().error("terminal is not ready", text=str(reason))
                     status.enter(State.OUT_OF_ORDER)
@@ -104,6 +120,8 @@ async def open_terminal(
     scanner: WatchedScanner | None = None,
     sounding: Sounding | None = None,
     instead: Instead | None = None,
+    watchdog: Watchdog | None = None,
+    gate: Gate | None = None,
 ) -> AsyncIterator[Terminal]:
     """Open rooms and devices, watch them while they are open, and close them. Raises NotReady.
 
@@ -120,7 +138,15 @@ async def open_terminal(
         await press.warm_up()
     except (SettingsError, KeyFault, FontMissing) as fault:
         raise NotReady(str(fault)) from fault
-    ledger = SqliteLedger(state, settings.terminal.letter, settings.terminal.name, clock, instead.connect)
+    ledger = SqliteLedger(
+        state,
+        settings.terminal.letter,
+        settings.terminal.name,
+        clock,
+        instead.connect,
+        kept=settings.ledger,
+        signer=CloseSigner(key),
+    )
     with suppress(LedgerFailure):  # it is not ready then, and says so in its own way
         await ledger.open()
     roster = SealedRoster(state, clock, status)
@@ -142,8 +168,11 @@ async def open_terminal(
             qualifier.faces,
             qualifier,
             prechecks,
+            gate,
         )
-        terminal = Terminal(instead.ports(ports), devices, ledger, qualifier, roster, prechecks, status, clock)
+        terminal = Terminal(
+            instead.ports(ports), devices, ledger, qualifier, roster, prechecks, status, clock, key.public
+        )
         later = LaterQueries(
             Again(qualifier),
             ledger,
@@ -166,8 +195,11 @@ async def open_terminal(
         supervisor.watch("roster", roster.keep_looking)
         supervisor.watch("prechecks", prechecks.keep_looking)
         supervisor.watch("later queries", later.keep_asking)
+        probe = Probe("ledger", ledger.counts)
+        supervisor.watch("probe of the ledger", probe.keep_asking)
         try:
-            yield terminal
+            with (watchdog or Watchdog(Notifier())).watching(supervisor.silent, probe.silent):
+                yield terminal
         finally:
             await supervisor.aclose()
             await qualifier.aclose()
@@ -204,6 +236,26 @@ class WatchedExaminee:
         self.inner.show(working)
 
 
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """Tells systemd when the first question stands on the screen: the kiosk serves, or says that it does not."""
+
+    inner: Examinee
+    watchdog: Watchdog
+
+    async def ask(self, question: Question[A]) -> A | Move:
+        asyncio.get_running_loop().call_soon(self.watchdog.first_screen)
+        return await self.inner.ask(question)
+
+    def show(self, working: Working) -> None:
+        self.inner.show(working)
+
+
+def _words_for_systemd(status: StatusFile, clock: SiteClock) -> str:
+    judgement = judge(status.status, clock.now())
+    return f"{judgement.level.word}: {' / '.join((summary(status.status), *judgement.words))}"
+
+
 async def _closed_for_a_moment(examinee: Examinee) -> None:
     with suppress(TimeoutError, Left):
         async with asyncio.timeout(TRY_AGAIN_SECONDS):
@@ -212,21 +264,28 @@ async def _closed_for_a_moment(examinee: Examinee) -> None:
 
 async def _watch_parts(terminal: Terminal) -> None:
     """Tell the status how the parts are, and what the day has brought, for ever."""
-    status, ledger, roster = terminal.status, terminal.ledger, terminal.roster
+    ledger = terminal.ledger
     while True:
-        status.part(Part.LEDGER, Condition.OK if ledger.ready else Condition.DOWN)
-        with suppress(LedgerFailure):  # the line above has told it
-            counts = await ledger.counts()
-            today = Today(
-                confirmed=counts.confirmed,
-                desk=counts.desk,
-                unprinted=counts.unprinted,
-                outbox=counts.outbox,
-                deferred=counts.deferred,
-                settled_later=counts.settled_later,
-                withdrawn=counts.withdrawn,
-                prechecked=terminal.prechecks.answers_today,
-                appointments=roster.lines_today if roster.loaded else None,
-            )
-            status.count(today, space_low=ledger.space_low)
+        terminal.status.part(Part.LEDGER, Condition.OK if ledger.ready else Condition.DOWN)
+        await _count(terminal)
         await asyncio.sleep(BEAT_SECONDS)
+
+
+async def _count(terminal: Terminal) -> None:
+    """What the day has brought so far; a ledger that cannot be read is told as a part that is down."""
+    ledger, roster = terminal.ledger, terminal.roster
+    with suppress(LedgerFailure):
+        counts = await ledger.counts()
+        today = Today(
+            confirmed=counts.confirmed,
+            desk=counts.desk,
+            open=await ledger.open_count(terminal.clock.now().date()),
+            unprinted=counts.unprinted,
+            outbox=counts.outbox,
+            deferred=counts.deferred,
+            settled_later=counts.settled_later,
+            withdrawn=counts.withdrawn,
+            prechecked=terminal.prechecks.answers_today,
+            appointments=roster.lines_today if roster.loaded else None,
+        )
+        terminal.status.count(today, space_low=ledger.space_low)

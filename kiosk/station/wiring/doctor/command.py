@@ -80,7 +80,8 @@ def doctor(
         raise click.UsageError("--print needs the layer printer")
     terminal = _terminal(config, network=not before_start, print_slip=print_slip)
     walk = Walk(terminal.checks(layers), BEFORE_START_SECONDS if before_start else ALL_SECONDS)
-    _walk(walk, _Journal() if before_start else _Screen(), silent=json_)
+    for_journal = before_start or _stands_in_journal()
+    _walk(walk, _Journal(before_start=before_start) if for_journal else _Screen(), silent=json_)
     configured = terminal.settings is not None or layers <= WITHOUT_CONFIGURATION
     code = (exit_before_start if before_start else exit_of)(walk, configured=configured)
     if json_:
@@ -129,8 +130,9 @@ class _Screen:
 class _Journal:
     """For the journal: a line for each warning and failure, and one at the end."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, before_start: bool) -> None:
         self._prefixed = _stands_in_journal()
+        self._title = "起動前の確認" if before_start else "確認"
 
     def begins(self, layer: Layer) -> None:
         """Nobody watches."""
@@ -145,7 +147,7 @@ class _Journal:
                 self._line(finding.level, f"{finding.level.word} {finding.layer.word}: {finding.words}{remedy}")
 
     def end(self, walk: Walk) -> None:
-        self._line(walk.level, f"起動前の確認: {summary(walk)}")
+        self._line(walk.level, f"{self._title}: {summary(walk)}")
 
     def _line(self, level: Level, line: str) -> None:
         click.echo(f"{_PRIORITIES[level] if self._prefixed else ''}{line}")

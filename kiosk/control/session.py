@@ -1,0 +1,310 @@
+"""One conversation over a pair of streams: requests in, what a board answers out.
+
+Whoever is at the other end, and whatever comes: a line has a length, everything has a deadline, and what was not taken
+is not heaped up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Protocol, assert_never
+
+from pydantic import BaseModel
+
+from kiosk.checkin.settlement import Settlement
+from kiosk.control.messages import (
+    PAGE,
+    VERSION,
+    Answer,
+    Backup,
+    Beat,
+    CloseDay,
+    CountAnswer,
+    DayAnswer,
+    Done,
+    Erase,
+    FileAnswer,
+    Follow,
+    Hello,
+    Look,
+    NotUnderstood,
+    Open,
+    OpenedAnswer,
+    Refused,
+    Reprint,
+    Request,
+    Settle,
+    ShowSlip,
+    SlipAnswer,
+    Switch,
+    TerminalAnswer,
+    TestPrint,
+    Visits,
+    VisitsAnswer,
+    Welcome,
+    read_hello,
+    read_request,
+    to_line,
+)
+from kiosk.control.pace import Pace
+from kiosk.control.peers import Peer, no_right
+from kiosk.ports.board import Board, BoardFailure, OpenedVisit, Refusal, Role, StaffAction
+
+HIDDEN = "＊"
+"""What stands for a note that one may not read."""
+OnCrash = Callable[[BaseException], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds."""
+
+    hello: float = 5.0
+    """A client says what it is at once."""
+    line: float = 5.0
+    """From the first octet of a line to its end: it is one write of the client."""
+    idle: float = 300.0
+    """Between requests of a client that does not follow; a board follows."""
+    send: float = 5.0
+    """Until a client has taken enough of what was sent before."""
+    push: float = 0.25
+    """Between two views: four a second are as many as somebody can see."""
+    beat: float = 15.0
+    """Without a change until the client is told that the kiosk lives."""
+
+
+class Desk(Protocol):
+    """What a conversation is about."""
+
+    def board(self, who: str, role: Role) -> Board:
+        """The board of somebody with that name and role."""
+        ...
+
+    def note(self, who: str, action: StaffAction, detail: str = "") -> None:
+        """Put it into the record, soon; never raises, and nobody waits for it."""
+        ...
+
+
+class HungUp(Exception):
+    """The other end went away, or is not worth waiting for."""
+
+
+class Session:
+    """Answers one client until it goes; `run` and `serve` never raise but for being cancelled."""
+
+    def __init__(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        kiosk: str,
+        desk: Desk,
+        on_crash: OnCrash,
+        pace: Pace,
+        limits: Limits | None = None,
+    ) -> None:
+        """`kiosk` is the terminal's name; `on_crash` is told what nobody foresaw."""
+        self._reader = reader
+        self._writer = writer
+        self._kiosk = kiosk
+        self._desk = desk
+        self._on_crash = on_crash
+        self._pace = pace
+        self._limits = limits or Limits()
+        self._sending = asyncio.Lock()
+        self._following: asyncio.Task[None] | None = None
+        self._refused = False
+
+    async def run(self, peer: Peer) -> None:
+        """Greet, and answer."""
+        try:
+            hello = read_hello(await self._line(self._limits.hello))
+        except (HungUp, TimeoutError):
+            return
+        except NotUnderstood:
+            await self.refuse(Refusal.NOT_UNDERSTOOD, "最初の行が hello ではありません")
+            return
+        await self.serve(peer, hello)
+
+    async def serve(self, peer: Peer, hello: Hello) -> None:
+        """Answer a client that has said hello."""
+        if peer.role is None:
+            self._desk.note(peer.login, StaffAction.REFUSED, "connect")
+            await self.refuse(Refusal.NOT_ALLOWED, no_right(peer.login))
+            return
+        if hello.version != VERSION:
+            words = f"この端末の版({VERSION})とちがいます。同じ版の kiosk を使ってください"
+            await self.refuse(Refusal.NOT_UNDERSTOOD, words)
+            return
+        who = peer.named(hello.name)
+        self._desk.note(who, StaffAction.SIGNED_IN, peer.role.value)
+        try:
+            await self._send(Welcome(version=VERSION, kiosk=self._kiosk, role=peer.role, who=who))
+            await self._answer_all(self._desk.board(who, peer.role), who, peer.role)
+        except HungUp:
+            return
+        finally:
+            self._desk.note(who, StaffAction.SIGNED_OUT)
+            if self._following is not None:
+                self._following.cancel()
+                await asyncio.gather(self._following, return_exceptions=True)
+
+    async def refuse(self, refusal: Refusal, words: str) -> None:
+        """The last line."""
+        try:
+            await self._send(Refused(refusal=refusal, words=words))
+        except HungUp:
+            return
+
+    async def _answer_all(self, board: Board, who: str, role: Role) -> None:
+        while True:
+            try:
+                line = await self._line(None if self._following else self._limits.idle)
+                request = read_request(line)
+            except TimeoutError:
+                return
+            except NotUnderstood:
+                await self.refuse(Refusal.NOT_UNDERSTOOD, "この要求はわかりません。同じ版の kiosk を使ってください")
+                return
+            await self._pace.turn()
+            if role is not Role.STAFF and _for_staff(request):
+                self._note_refused(who, request)
+                answer: Answer | None = _refused(request, Refusal.NOT_ALLOWED, "見るだけの利用者です。操作はできません")
+            else:
+                answer = await self._answered(request, board, role)
+            if answer is not None:
+                await self._send(answer)
+
+    def _note_refused(self, who: str, request: Request) -> None:
+        """Once for each conversation: somebody who tries again and again does not fill the record."""
+        if not self._refused:
+            self._desk.note(who, StaffAction.REFUSED, request.op)
+        self._refused = True
+
+    async def _answered(self, request: Request, board: Board, role: Role) -> Answer | None:
+        """The answer; None when others send it, again and again."""
+        try:
+            return await self._do(request, board, role)
+        except BoardFailure as failure:
+            return _refused(request, failure.refusal, failure.words)
+        except Exception as crash:  # whatever it is: the kiosk and the other requests go on
+            self._on_crash(crash)
+            return _refused(request, Refusal.RECORD, "できませんでした。記録(log)を管理者に見てもらってください")
+
+    async def _do(self, request: Request, board: Board, role: Role) -> Answer | None:
+        number = request.id
+        match request:
+            case Look():
+                return TerminalAnswer(id=number, view=await board.look())
+            case Follow():
+                return self._follow(number, board)
+            case Visits():
+                visits = await board.visits(request.which, request.day)
+                page = visits[request.skip : request.skip + PAGE]
+                return VisitsAnswer(id=number, visits=page, more=len(visits) > request.skip + PAGE)
+            case Open():
+                return OpenedAnswer(id=number, visit=_for(role, await board.open(request.visit)))
+            case ShowSlip():
+                return SlipAnswer(id=number, look=await board.show_slip(request.code))
+            case Settle():
+                return OpenedAnswer(id=number, visit=await board.settle(request.visit, request.settlement))
+            case Reprint():
+                await board.reprint(request.visit)
+            case TestPrint():
+                await board.test_print()
+            case Switch():
+                return TerminalAnswer(id=number, view=await board.switch(request.service))
+            case CloseDay():
+                return DayAnswer(id=number, close=await board.close_day(request.day))
+            case Backup():
+                return FileAnswer(id=number, name=await board.backup())
+            case Erase():
+                return CountAnswer(id=number, count=await board.erase())
+            case _:
+                assert_never(request)
+        return Done(id=number)
+
+    def _follow(self, number: int, board: Board) -> Answer | None:
+        if self._following is not None:
+            return Refused(id=number, refusal=Refusal.BUSY, words="この接続では、もう見つづけています")
+        self._following = asyncio.create_task(self._push(number, board), name="control follow")
+        return None
+
+    async def _push(self, number: int, board: Board) -> None:
+        """Send what changes, for ever; when that cannot be, the connection ends."""
+        views = board.follow()
+        coming = asyncio.ensure_future(anext(views))
+        try:
+            while True:
+                await asyncio.wait((coming,), timeout=self._limits.beat)
+                if coming.done():
+                    await self._send(TerminalAnswer(id=number, view=coming.result()))
+                    await asyncio.sleep(self._limits.push)
+                    coming = asyncio.ensure_future(anext(views))
+                else:
+                    await self._send(Beat(id=number, at=datetime.now(UTC)))
+        except (HungUp, StopAsyncIteration):
+            self._hang_up()
+        except Exception as crash:
+            self._on_crash(crash)
+            self._hang_up()
+        finally:
+            coming.cancel()
+            await asyncio.gather(coming, return_exceptions=True)
+
+    async def _line(self, seconds: float | None) -> bytes:
+        """The next line, which begins within that time. Raises HungUp, TimeoutError, NotUnderstood for one too long."""
+        try:
+            async with asyncio.timeout(seconds):
+                first = await self._reader.read(1)
+            if not first:
+                raise HungUp
+            async with asyncio.timeout(self._limits.line):
+                return first if first == b"\n" else first + await self._reader.readuntil(b"\n")
+        except asyncio.LimitOverrunError as long:
+            raise NotUnderstood from long
+        except (asyncio.IncompleteReadError, OSError) as gone:
+            raise HungUp from gone
+
+    async def _send(self, message: BaseModel) -> None:
+        """Raises HungUp, also when the client does not take what it is sent."""
+        line = to_line(message)
+        try:
+            async with asyncio.timeout(self._limits.send), self._sending:
+                self._writer.write(line)
+                await self._writer.drain()
+        except (TimeoutError, OSError) as gone:
+            self._hang_up()
+            raise HungUp from gone
+
+    def _hang_up(self) -> None:
+        """At once; a pipe that is closed already cannot be closed twice."""
+        if not self._writer.is_closing():
+            self._writer.transport.abort()
+
+
+def _for_staff(request: Request) -> bool:
+    """Whether it shows who somebody is, or changes something."""
+    return not isinstance(request, Look | Follow | Visits | Open)
+
+
+def _for(role: Role, visit: OpenedVisit) -> OpenedVisit:
+    """Who only looks sees no person, and no note that may tell of one."""
+    match role:
+        case Role.STAFF:
+            return visit
+        case Role.VIEWER:
+            entries = tuple(replace(one, settlement=_without_note(one.settlement)) for one in visit.entries)
+            return replace(visit, person=None, entries=entries)
+        case _:
+            assert_never(role)
+
+
+def _without_note(settlement: Settlement) -> Settlement:
+    return replace(settlement, note=HIDDEN if settlement.note else "")
+
+
+def _refused(request: Request, refusal: Refusal, words: str) -> Refused:
+    return Refused(id=request.id, refusal=refusal, words=words)
