@@ -42,13 +42,13 @@ class Kiosk:
 
     def visit(self, number: int) -> None:
         """One check-in without ticket and without documents; ends at the start screen."""
-        self._until(START)
+        self.until(START)
         self._strike("1")
-        self._until(TICKET)
+        self.until(TICKET)
         self._strike("*")
-        self._until(BROUGHT)
+        self.until(BROUGHT)
         self._strike("6")
-        self._until(f"A-{number:03d}")
+        self.until(f"A-{number:03d}")
         self._strike("1")
 
     def resident_kib(self) -> int:
@@ -69,7 +69,7 @@ class Kiosk:
         self._painted = ""
         os.write(self._terminal, key.encode())
 
-    def _until(self, words: str) -> None:
+    def until(self, words: str) -> None:
         """Read what is painted until the words stand there."""
         end = time.monotonic() + PATIENCE
         while words not in re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", self._painted):

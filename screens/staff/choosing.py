@@ -1,0 +1,86 @@
+"""A menu: a key or the arrows choose, the sentence below says what would be done, and `y` does it."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from textual.app import ComposeResult
+
+from kiosk.locale import _
+from screens.staff.commands import Command, moves
+from screens.staff.lines import Line, Look, Paragraph, Part
+from screens.staff.menu import ConfirmScreen
+from screens.staff.widgets.listing import Item, Listing
+from screens.staff.widgets.pager import Pager
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of a menu."""
+
+    key: str
+    """A digit or a small letter."""
+    label: str
+    hint: str = ""
+
+
+class MenuScreen(ConfirmScreen):
+    """Chooses one thing of several."""
+
+    def body(self) -> ComposeResult:
+        yield Listing("list", "")
+        yield Pager("about", self.site.fold)
+
+    @abstractmethod
+    def choices(self) -> Sequence[Choice]:
+        """What there is to choose."""
+
+    @abstractmethod
+    def about(self, choice: Choice) -> Sequence[Paragraph]:
+        """What would be done."""
+
+    @abstractmethod
+    def do(self, choice: Choice) -> None:
+        """Do it."""
+
+    @property
+    def listing(self) -> Listing:
+        """The menu's lines."""
+        return self.query_one("#list", Listing)
+
+    @property
+    def chosen(self) -> Choice:
+        """The chosen line."""
+        choices = self.choices()
+        return next((choice for choice in choices if choice.key == self.listing.chosen), choices[0])
+
+    def draw(self) -> None:
+        self.listing.put([Item(choice.key, (_line(choice),)) for choice in self.choices()])
+        self.query_one("#about", Pager).put(self.about(self.chosen))
+
+    def commands(self) -> Iterator[Command]:
+        yield self.yes()
+        yield Command("escape", "Esc", _("もどる"), self.back)
+        yield from moves(_("えらぶ"), self._move)
+        yield Command("enter", "", "", lambda: self.say(_("よければ y を押してください")))
+        for choice in self.choices():
+            yield Command(choice.key, "", choice.label, partial(self.choose, choice.key))
+
+    def choose(self, key: str) -> None:
+        """Choose that line."""
+        self.listing.choose(key)
+        self.redraw()
+
+    def act(self) -> None:
+        self.do(self.chosen)
+
+    def _move(self, key: str) -> None:
+        self.listing.move(key)
+        self.redraw()
+
+
+def _line(choice: Choice) -> Line:
+    return (Part(f" {choice.key} ", Look.CAP), Part(f"  {choice.label}"), Part(f"  {choice.hint}", Look.QUIET))

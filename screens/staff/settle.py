@@ -1,0 +1,143 @@
+"""What a clerk found out about a visit, to be recorded: chosen, perhaps with a note, and confirmed once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from textual import events
+
+from kiosk.checkin.procedures import PROCEDURES
+from kiosk.checkin.settlement import LONGEST_NOTE, SETTLING_WAYS, Settlement, Settling
+from kiosk.locale import _
+from kiosk.ports.board import OpenedVisit
+from screens.staff.base import FEWEST_DIGITS
+from screens.staff.choosing import Choice, MenuScreen
+from screens.staff.commands import Command
+from screens.staff.lines import Look, Paragraph
+from screens.staff.watched import Watched
+from screens.staff.words import settling, way
+
+if TYPE_CHECKING:
+    from screens.staff.app import StaffApp
+
+WAYS = dict(zip("123456", SETTLING_WAYS, strict=True))
+"""The key of a way is its number in the notice; 6 is the provisional one."""
+OTHERS = {"7": Settling.INSURER, "8": Settling.REFUSED, "9": Settling.CANCELLED, "0": Settling.NOTE}
+
+
+class SettleScreen(MenuScreen):
+    """Digits choose here; two of them are the beginning of a slip's code, as everywhere."""
+
+    PERSONAL = True
+
+    def __init__(self, app: StaffApp, watched: Watched, visit: OpenedVisit) -> None:
+        super().__init__(app, watched, _("{number} の結果").format(number=visit.line.number))
+        self.visit = visit
+        self._note = app.drafts.pop(visit.line.id, "")
+        self._writing = False
+
+    def choices(self) -> Sequence[Choice]:
+        fitting = PROCEDURES[self.visit.line.reason].settled_by
+        ways = [Choice(key, way(one), _("(手順の方法)") if one in fitting else "") for key, one in WAYS.items()]
+        return [*ways, *(Choice(key, settling(_settlement(key, "-"))) for key in OTHERS)]
+
+    def about(self, choice: Choice) -> Sequence[Paragraph]:
+        note = f"{self._note}{'_' if self._writing else ''}" or _("なし(m で書く)")
+        page = [Paragraph(note, Look.MARK if self._writing else Look.PLAIN, lead=_("メモ: "))]
+        if self._writing:
+            left = LONGEST_NOTE - len(self._note)
+            return [
+                *page,
+                Paragraph(_("あと{left}文字。病名や検査の結果は書かないでください。").format(left=left), Look.QUIET),
+            ]
+        if choice.key == "0" and not self._note.strip():
+            return [*page, Paragraph(_("メモを書いてください: m"), Look.STRONG)]
+        words = _("{number} に「{what}」と記録します。よければ y。")
+        what = settling(_settlement(choice.key, "-"))
+        return [*page, Paragraph(words.format(number=self.visit.line.number, what=what), Look.STRONG)]
+
+    def do(self, choice: Choice) -> None:
+        if choice.key == "0" and not self._note.strip():
+            self.say(_("メモを書いてください: m"), wrong=True)
+            return
+        self.busy = True
+        self.say(_("記録しています"))
+        settlement = _settlement(choice.key, self._note.strip())
+        self.staff.errands.settle(self.visit, settlement, self)
+
+    def commands(self) -> Iterator[Command]:
+        if self._writing:
+            yield Command("enter", "Enter", _("メモを終える"), self._stop_writing)
+            yield Command("escape", "Esc", _("メモを消す"), self._drop_note)
+            return
+        yield from super().commands()
+        yield Command("m", "m", _("メモを書く"), self._write)
+
+    # Digits choose, one at a time.
+
+    def digit(self, digits: str) -> None:
+        super().digit(digits)
+        if len(self.typed) == 1:
+            self.choose(self.typed)
+
+    @property
+    def shows_typed(self) -> bool:
+        return len(self.typed) > 1
+
+    def whole(self) -> None:
+        if len(self.typed) > 1:
+            super().whole()
+        else:
+            self.forget_typed()
+            self.say(_("よければ y を押してください"))
+
+    def take_key(self, event: events.Key) -> None:
+        if self._writing and event.is_printable and event.character:
+            self._add(event.character)
+        elif self._writing and event.key in ("backspace", "delete"):
+            self._note = self._note[:-1]
+            self.redraw()
+        else:
+            if len(self.typed) == 1 and not (event.character or "").isdigit():
+                self.forget_typed()
+            super().take_key(event)
+
+    def take_burst(self, text: str, ended: bool) -> None:
+        if not self._writing:
+            super().take_burst(text, ended)
+            return
+        if text.isascii() and text.isdigit() and len(text) >= FEWEST_DIGITS:
+            self.staff.drafts[self.visit.line.id] = self._note
+            self.staff.errands.show_slip(text, self.watched)
+            return
+        self._add(text)
+        if ended:
+            self._stop_writing()
+
+    # The note.
+
+    def _add(self, text: str) -> None:
+        note = self._note + "".join(char if char.isprintable() else " " for char in text)
+        if len(note) > LONGEST_NOTE:
+            self.say(_("メモは{most}文字までです").format(most=LONGEST_NOTE), wrong=True)
+        self._note = note[:LONGEST_NOTE]
+        self.redraw()
+
+    def _write(self) -> None:
+        self._writing = True
+        self.redraw()
+
+    def _stop_writing(self) -> None:
+        self._writing = False
+        self.redraw()
+
+    def _drop_note(self) -> None:
+        self._note = ""
+        self._stop_writing()
+
+
+def _settlement(key: str, note: str) -> Settlement:
+    if key in WAYS:
+        return Settlement(Settling.WAY, way=WAYS[key], note=note)
+    return Settlement(OTHERS[key], note=note)

@@ -1,0 +1,210 @@
+"""What a clerk records, with one confirmation and undone by another entry."""
+
+from __future__ import annotations
+
+import pytest
+
+from kiosk.checkin.settlement import LONGEST_NOTE, SETTLING_WAYS, Settlement, Settling
+from kiosk.ports.board import Refusal, SlipLook, SlipVerdict
+from tests.staff.fake import FakeBoard
+from tests.staff.people import line
+from tests.staff.sitting import Sitting, sitting
+
+A12 = line(12).id
+EVERY = [(str(place), f"way {way.value}") for place, way in enumerate(SETTLING_WAYS, 1)] + [
+    ("7", "insurer"),
+    ("8", "refused"),
+    ("9", "cancelled"),
+]
+
+
+def settled(board: FakeBoard) -> list[Settlement]:
+    return [entry.settlement for entry in board.kept[A12].entries]
+
+
+async def open_and_choose(here: Sitting, choice: str) -> None:
+    await here.strike("1", "2", "enter")
+    await here.reads("A-012", "連絡先")
+    await here.strike("s", choice)
+
+
+async def test_every_entry_needs_one_confirmation_and_is_told() -> None:
+    async with sitting() as here:
+        for choice, what in EVERY:
+            await open_and_choose(here, choice)
+            assert what not in here.board.did
+            await here.strike("y")
+            await here.reads("A-012 に記録しました", "連絡先")
+            assert here.board.did.count(what) == 1
+            await here.strike("escape")
+
+
+async def test_nothing_is_recorded_without_y() -> None:
+    async with sitting() as here:
+        await open_and_choose(here, "5")
+        await here.strike("enter")
+        await here.reads("y を押してください")
+        await here.strike("n", "x", "escape")
+        await here.reads("連絡先")
+        assert settled(here.board) == []
+
+
+async def test_arrows_choose_too_and_the_sentence_says_what_would_be_recorded() -> None:
+    async with sitting() as here:
+        await open_and_choose(here, "1")
+        await here.strike("down", "down")
+        await here.reads("A-012 に「(3)カードとマイナポータルで確認」と記録します")
+        await here.strike("y")
+        await here.reads("対応済", "* 06-01 09:05 佐藤: (3)カードとマイナポータルで確認")
+
+
+async def test_a_note_goes_with_the_entry() -> None:
+    async with sitting() as here:
+        await open_and_choose(here, "7")
+        await here.strike("m")
+        await here.scan("保険者の山田さん。", end="")  # as an input method types it
+        await here.strike("9", "時", "q", "backspace", "enter", "y")
+        await here.reads("A-012 に記録しました")
+        assert settled(here.board) == [Settlement(Settling.INSURER, note="保険者の山田さん。9時")]
+        await here.strike("end")
+        await here.reads("保険者の山田さん。9時")
+
+
+async def test_a_note_alone_leaves_the_visit_as_it_stands() -> None:
+    async with sitting() as here:
+        await open_and_choose(here, "0")
+        await here.strike("y")
+        await here.reads("メモを書いてください")
+        await here.strike("m", *"abc", "enter", "y")
+        await here.reads("A-012 に記録しました: メモ", "! 未了")
+        assert settled(here.board) == [Settlement(Settling.NOTE, note="abc")]
+
+
+async def test_a_pasted_note_is_cut_at_its_longest_and_loses_its_line_breaks() -> None:
+    async with sitting() as here:
+        await open_and_choose(here, "0")
+        await here.strike("m")
+        await here.paste("一行目\n\x1b[31m二行目" + "あ" * LONGEST_NOTE)
+        await here.reads("200文字までです")
+        await here.strike("enter", "y")
+        await here.reads("記録しました")
+        note = settled(here.board)[0].note
+        assert len(note) == LONGEST_NOTE
+        assert note.startswith("一行目  [31m二行目")
+
+
+async def test_an_entry_is_undone_by_another_one() -> None:
+    async with sitting() as here:
+        await open_and_choose(here, "5")
+        await here.strike("y")
+        await here.reads("対応済")
+        await here.strike("escape", "1", "2", "enter")
+        await here.strike("u")
+        await here.reads("(5)資格確認書で確認", "取り消します")
+        await here.strike("n")
+        assert len(settled(here.board)) == 1
+        await here.strike("u", "y")
+        await here.reads("記録しました: 前の記録の取り消し", "! 未了")
+        await here.strike("end")
+        await here.reads("(取り消し済)")
+        first, second = here.board.kept[A12].entries
+        assert second.settlement == Settlement(Settling.UNDONE, undoes=first.id)
+        await here.strike("u")  # nothing is in force any more
+        assert "取り消します" not in here.joined()
+
+
+async def test_a_refused_entry_says_why_and_another_one_can_be_chosen() -> None:
+    async with sitting() as here:
+        await open_and_choose(here, "6")
+        here.board.down(Refusal.DOES_NOT_FIT, "この方法は、この受付には使えません")
+        await here.strike("y")
+        await here.reads("A-012 は記録していません。この方法は、この受付には使えません", "保険者に電話で確認")
+        here.board.refusing = None
+        await here.strike("5", "y")
+        await here.reads("記録しました: (5)資格確認書で確認")
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+async def test_a_line_that_breaks_over_an_entry_is_looked_again(recorded: bool) -> None:
+    async with sitting() as here:
+        await open_and_choose(here, "5")
+        here.board.lost = recorded
+        await here.strike("y")
+        await here.reads("記録できたかどうか、つながりしだい調べます")
+        await here.strike("y", "y")  # not once more while nobody knows
+        await here.board.mend()
+        verdict = "記録できていました" if recorded else "記録されていません。もう一度記録してください"
+        await here.reads(f"つながりました。A-012 に{'' if recorded else 'は'}{verdict}")
+        assert len(settled(here.board)) == (1 if recorded else 0)
+        if not recorded:
+            await here.strike("y")
+            await here.reads("A-012 に記録しました")
+        assert len(settled(here.board)) == 1
+        assert here.app.errands.unsure == {}
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+async def test_whoever_went_on_is_told_on_a_page_of_its_own(recorded: bool) -> None:
+    async with sitting() as here:
+        await open_and_choose(here, "5")
+        here.board.lost = recorded
+        await here.strike("y")
+        await here.reads("つながりしだい調べます")
+        await here.strike("escape", "escape", "down")
+        assert here.app.errands.unsure == {A12: "A-012"}
+        await here.board.mend()
+        await here.reads("記録できたかどうか", "できていました" if recorded else "記録されていません")
+        await here.strike("escape")
+        await here.reads("[すべて]")
+        assert here.app.errands.unsure == {}
+
+
+async def test_a_visit_of_which_nobody_knows_takes_no_second_entry() -> None:
+    async with sitting() as here:
+        await open_and_choose(here, "5")
+        here.board.lost = False
+        here.board.following = None
+        await here.strike("y")
+        await here.reads("つながりしだい調べます")
+        await here.strike("escape", "s", "y")
+        await here.reads("前の記録をまだ調べています")
+
+
+async def test_a_slip_does_not_end_in_a_note_and_costs_none() -> None:
+    code, another = "1" * 240, "2" * 240
+    async with sitting() as here:
+        here.board.slips[another] = SlipLook(SlipVerdict.GENUINE, here.board.kept[line(3).id])
+        await open_and_choose(here, "7")
+        await here.strike("m", *"abc")
+        await here.scan(code)
+        await here.reads("別のコードを読んでいないか")
+        await here.strike("escape")
+        await here.reads("メモ: abc_")
+        await here.scan(another)
+        await here.reads("A-003", "連絡先")
+        await here.strike("escape", "1", "2", "enter")
+        await here.reads("A-012", "連絡先")
+        await here.strike("s")
+        await here.reads("メモ: abc")
+        assert settled(here.board) == []
+
+
+async def test_a_printed_slip_once_more() -> None:
+    async with sitting() as here:
+        await here.strike("4", "enter", "r")
+        await here.reads("A-004 の受付票をもう一度印刷します")
+        assert not any(what.startswith("reprint") for what in here.board.did)
+        await here.strike("y")
+        await here.reads("A-004 を印刷しました", "消去されています")
+        assert "reprint 04" in here.board.did
+
+
+async def test_a_printer_that_fails_says_so_where_it_was_asked() -> None:
+    async with sitting() as here:
+        await here.strike("4", "enter", "r")
+        here.board.down(Refusal.PRINTER, "紙がありません。新しい紙を入れてください")
+        await here.strike("y")
+        await here.reads("! 紙がありません", "もう一度印刷します")
+        here.board.refusing = None
+        await here.strike("y")
+        await here.reads("A-004 を印刷しました")

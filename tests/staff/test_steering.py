@@ -1,0 +1,86 @@
+"""What staff do to a terminal: chosen, said in a sentence, and done only with `y`."""
+
+from __future__ import annotations
+
+import pytest
+
+from kiosk.ports.board import Refusal, Service
+from tests.staff.sitting import sitting
+
+EVERY = [
+    ("t", "test print", "テストの票を印刷しました"),
+    ("p", "switch paused", "いまの人の受付が済んだら"),
+    ("g", "switch open", "受付を再開しました"),
+    ("x", "switch out-of-order", "使用停止にしました"),
+    ("b", "backup", "控えを作りました: backup/ledger-2026-06-01.db"),
+    ("e", "erase", "3件の個人の情報を消しました"),
+]
+
+
+async def test_everything_waits_for_y_and_says_what_came_of_it() -> None:
+    async with sitting() as here:
+        for key, what, words in EVERY:
+            await here.strike("p", key)
+            assert what not in here.board.did
+            await here.strike("enter", "n")
+            assert what not in here.board.did
+            await here.strike("y")
+            await here.reads(words, "[すべて]")
+            assert here.board.did.count(what) == 1
+
+
+async def test_what_staff_switched_stands_above_everything() -> None:
+    async with sitting() as here:
+        await here.strike("p", "x", "y")
+        await here.reads("! 職員が使用停止に")
+        assert here.board.now.service is Service.OUT_OF_ORDER
+
+
+@pytest.mark.parametrize(("key", "what", "_words"), EVERY)
+async def test_a_refusal_is_said_there_and_it_can_be_tried_again(key: str, what: str, _words: str) -> None:
+    async with sitting() as here:
+        await here.strike("p", key)
+        here.board.down(Refusal.BUSY, "受付中です。終わってからもう一度行ってください")
+        await here.strike("y")
+        await here.reads("! 受付中です。終わってからもう一度", "テスト印刷")
+        here.board.refusing = None
+        await here.strike("y")
+        await here.until(lambda: what in here.board.did)
+
+
+async def test_the_day_is_closed_after_its_counts_were_seen() -> None:
+    async with sitting() as here:
+        await here.strike("p", "d", "y")
+        await here.reads("未了の受付が3件あります", "3件  未了", "3件  窓口での確認", "C01")
+        assert "close" not in here.board.did
+        await here.strike("y")
+        await here.reads("6月1日を締めました", "export/2026-06-01.jws", "日締めをしました")
+        assert here.board.did.count("close") == 1
+        await here.strike("y")
+        assert here.board.did.count("close") == 1
+
+
+async def test_a_day_that_is_closed_already_says_so() -> None:
+    async with sitting() as here:
+        await here.strike("p", "d", "y")
+        await here.reads("よければ y")
+        here.board.down(Refusal.CLOSED_DAY, "その日はもう締めてあります")
+        await here.strike("y")
+        await here.reads("! その日はもう締めてあります")
+
+
+async def test_counts_that_cannot_be_read_close_nothing() -> None:
+    async with sitting() as here:
+        await here.strike("p", "d")
+        here.board.down()
+        await here.strike("y")
+        await here.reads("端末につながりません")
+        here.board.refusing = None
+        await here.strike("y")
+        assert "close" not in here.board.did
+
+
+async def test_a_question_that_has_only_just_appeared_takes_no_y() -> None:
+    async with sitting(fresh_seconds=3600) as here:
+        await here.strike("p", "t", "y", "y")
+        assert "test print" not in here.board.did
