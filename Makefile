@@ -25,7 +25,7 @@ test: setup ## Format, lint, types, import contracts and all tests
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	$(VENV)/bin/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+	$(VENV)/bin/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder -rs
 
 .PHONY: rehearse
 rehearse: setup ## Named check-ins through screens, gateway and virtual devices (FOLDERS=1)
@@ -45,6 +45,23 @@ mutants: setup ## Changes the rules one by one: does a test notice? (about 3 min
 voices: setup ## The spoken guidance for `kiosk voices test` and the demo (400 MB of packages, half a minute)
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-voices.lock
 	$(SUDO) $(RUN) kiosk $(if $(CONFIG),--config $(CONFIG)) voices build $(if $(FOLDER),--folder $(FOLDER))
+
+.PHONY: bundle
+bundle: ## Wheels and settings in one tar, to install without a network (in dist/)
+	@systemd/install/bundle.sh dist
+
+.PHONY: install
+install: ## As root, on Debian 13 or Raspberry Pi OS trixie: the kiosk as a service (BUNDLE=FILE.tar)
+	@systemd/install/install.sh $(BUNDLE)
+
+.PHONY: uninstall
+uninstall: ## As root: takes it away again; what it has recorded stays
+	@systemd/install/uninstall.sh
+
+.PHONY: test-system
+test-system: setup ## As root: installs and breaks it in a Debian 13 that is booted for that (10 minutes, at first 20)
+	@$(MAKE) --no-print-directory packages PACKAGES="debootstrap systemd-container"
+	$(SUDO) env KIOSK_SYSTEM=1 $(VENV)/bin/python -m pytest tests/system -v -s -rs -x -p no:cacheprovider
 
 .PHONY: lock
 lock: setup ## Lock the dependencies anew, with hashes

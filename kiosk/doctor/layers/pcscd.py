@@ -57,7 +57,7 @@ def _findings(facts: PcscdFacts) -> Iterable[Finding]:
         yield failure(Symptom.PCSCD_STOPPED, words, "sudo systemctl enable --now pcscd.socket")
     if facts.version and _major(facts.version) >= POLKIT_SINCE and facts.rule is False:
         words = "キオスクにカードリーダーを使わせる規則(polkit)がありません"
-        yield failure(Symptom.POLKIT_RULE, words, f"{RULE_FILE} を作る(README「On a Raspberry Pi」の4)")
+        yield failure(Symptom.POLKIT_RULE, words, f"sudo make install ({RULE_FILE} を置きます)")
     if facts.drivers:
         words = f"カーネルのドライバー({' '.join(facts.drivers)})がカードリーダーを取りあげています"
         remedy = " ".join(f"'install {driver} /bin/false'" for driver in facts.drivers)

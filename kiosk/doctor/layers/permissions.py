@@ -52,7 +52,7 @@ def judge(facts: PermissionFacts) -> Examined:
 
 def _findings(facts: PermissionFacts) -> Iterable[Finding]:
     if facts.user is None:
-        remedy = "sudo useradd --system --groups video,input,render,lp,dialout,audio kiosk"
+        remedy = "sudo systemd-sysusers kiosk.conf"
         yield failure(Symptom.NO_USER, "キオスクの利用者(kiosk)がありません", remedy)
     elif not facts.writable:
         words = f"{facts.user} が {facts.state} に書き込めません。キオスクは起動できません"

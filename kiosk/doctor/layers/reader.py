@@ -45,7 +45,7 @@ def _wrong(facts: ReaderFacts, chosen: list[str]) -> Finding | None:
             return failure(Symptom.READER_NO_SERVICE, "カードサービス(pcscd)につながりません", PCSCD)
         case DeviceFault.NOT_ALLOWED:
             words = "この利用者はカードリーダーを使えません(polkit)"
-            remedy = "/etc/polkit-1/rules.d/50-kiosk-pcsc.rules を作る(README「On a Raspberry Pi」の4)"
+            remedy = "sudo make install (/etc/polkit-1/rules.d/50-kiosk-pcsc.rules を置きます)"
             return failure(Symptom.READER_NOT_ALLOWED, words, remedy)
         case DeviceFault.NO_LIBRARY:
             words = "カードリーダーの部品(libpcsclite)がありません"

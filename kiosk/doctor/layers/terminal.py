@@ -9,8 +9,8 @@ from kiosk.doctor.finding import Examined, Finding, failure, note, warning
 from kiosk.doctor.symptoms import Symptom
 
 COLUMNS, ROWS = 80, 24
-SMALLER = "/opt/kiosk/systemd/foot.ini の font の size を小さくする"
-FONT = "/opt/kiosk/systemd/foot.ini の font を BIZ UDGothic にする"
+SMALLER = "/etc/kiosk/foot.ini の font の size を小さくする"
+FONT = "/etc/kiosk/foot.ini の font を BIZ UDGothic にする"
 GLYPHS: Mapping[str, int] = {"漢字": 4, "髙": 2, "ｱ": 1, "─": 1, "│": 1, "█": 1, "▀": 1}
 """What the screens draw, with its width in cells."""
 AMBIGUOUS: Mapping[str, int] = {"○": 1, "①": 1, "…": 1}

@@ -24,7 +24,7 @@ WAL_MENDED_BACKPORTS = ((3, 44, 6), (3, 50, 7))
 """SQLite before these may damage a WAL that several connections write; the ledger has one."""
 OURS = ("kiosk", "screens", "hardware")
 DISTRIBUTION = "kenshin-kiosk"
-REINSTALL = "/opt/kiosk/.venv/bin/pip install --require-hashes -r /opt/kiosk/requirements.lock"
+REINSTALL = "sudo ./install (配布物のフォルダーで。docs/install.md)"
 
 Version = tuple[int, ...]
 
@@ -55,7 +55,7 @@ def judge(facts: VersionFacts) -> Examined:
         findings.append(failure(Symptom.PYTHON_OLD, f"Python {_dotted(facts.python)} は古すぎます。3.11以上が必要です"))
     if not facts.installed:
         words = "キオスクがパッケージとして入っていないので、部品の版は確かめていません"
-        findings.append(note(Symptom.NOT_INSTALLED, words, "/opt/kiosk/.venv/bin/pip install --no-deps /opt/kiosk"))
+        findings.append(note(Symptom.NOT_INSTALLED, words, REINSTALL))
     if missing := [name for name, there in facts.libraries.items() if there is None]:
         words = f"Pythonの部品がありません: {' '.join(missing)}"
         findings.append(failure(Symptom.LIBRARY_MISSING, words, REINSTALL))
@@ -66,7 +66,7 @@ def judge(facts: VersionFacts) -> Examined:
         findings.append(warning(Symptom.LIBRARY_OTHER, f"版がちがいます: {' '.join(others)}", REINSTALL))
     if len(facts.places) > 1:
         words = f"キオスクの部品が別々の場所から読まれています: {' '.join(sorted(facts.places))}"
-        findings.append(failure(Symptom.SHADOWED, words, "/opt/kiosk/.venv/bin/python -I -m kiosk doctor"))
+        findings.append(failure(Symptom.SHADOWED, words, "sudo /usr/local/bin/kiosk doctor"))
     if _wal_may_break(facts.sqlite):
         known = f"SQLite {_dotted(facts.sqlite)} には、書き込みが重なると壊れる不具合があります"
         words = f"{known}。台帳に書くのはキオスクだけにしてください"
