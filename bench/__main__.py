@@ -8,15 +8,20 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import click
+
 from bench import (
+    board,
     bulk,
     card,
     card_insert,
+    control,
     deferred,
     faults,
     first_frame,
     folders,
     gateway,
+    growth,
     ledger,
     loop,
     memory,
@@ -35,11 +40,14 @@ MEASURES: Mapping[str, Measure] = {
     "rules": lambda _: rules.measure(),
     "visits": visits.measure,
     "ledger": ledger.measure,
+    "growth": growth.measure,
     "roster": roster.measure,
     "gateway": gateway.measure,
     "deferred": deferred.measure,
     "folders": folders.measure,
     "bulk": bulk.measure,
+    "board": lambda folder: board.measure(folder / "board"),
+    "control": lambda folder: control.measure(folder / "control"),
     "memory": lambda folder: memory.measure(folder / "memory"),
 }
 WITH_PCSCD: Mapping[str, Callable[[Path, Pcscd | None], dict[str, object]]] = {
@@ -49,18 +57,31 @@ WITH_PCSCD: Mapping[str, Callable[[Path, Pcscd | None], dict[str, object]]] = {
 """Those that also harm pcscd, where it is ours."""
 
 
-def main(names: list[str]) -> int:
-    """Measure what is named, everything when nothing is."""
+NAMES = (*MEASURES, *WITH_PCSCD)
+
+
+@click.command(epilog="Names: " + ", ".join(NAMES), context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("names", nargs=-1, type=click.Choice(NAMES), metavar="[NAME]...")
+def main(names: tuple[str, ...]) -> None:
+    """Measure what is named, everything when nothing is, and print it as one JSON object.
+
+    Exit codes: 0 every promise is kept, 1 one is not, 2 no such measurement.
+
+    \b
+    Examples:
+      python -m bench
+      python -m bench rules ledger
+    """
     figures = {}
     with running_pcscd() as pcscd:
-        for name in names or (*MEASURES, *WITH_PCSCD):
+        for name in names or NAMES:
             print(f"measuring {name} …", file=sys.stderr)
             with TemporaryDirectory(prefix="kenshin-kiosk-bench-") as folder:
                 place = Path(folder)
                 figures[name] = WITH_PCSCD[name](place, pcscd) if name in WITH_PCSCD else MEASURES[name](place)
     print(json.dumps(figures, ensure_ascii=False, indent=2))
-    return 0 if all(figure["kept"] for figure in figures.values()) else 1
+    sys.exit(0 if all(figure["kept"] for figure in figures.values()) else 1)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(prog_name="python -m bench")

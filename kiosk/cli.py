@@ -19,8 +19,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "rehearse": ("kiosk.station.wiring.commands:rehearse", "Named check-ins that prove an installation."),
     "faults": ("kiosk.rehearsal.command:faults", "The faults that virtual devices can have, for training."),
     "status": ("kiosk.station.command:status", "How the kiosk is, in a line or as JSON."),
+    "staff": ("kiosk.station.wiring.staff:staff", "The board of staff: terminals, visits, what the desk settles."),
+    "service": ("kiosk.station.service_command:service", "Pause the kiosk, resume, put it out of order."),
+    "control": ("kiosk.station.control_command:control", "The kiosk's socket for a board on another machine."),
     "doctor": ("kiosk.station.wiring.doctor.command:doctor", "What is wrong with this terminal, and what to type."),
-    "ledger": ("kiosk.ledger.command:ledger", "The record of visits: list, export."),
+    "ledger": ("kiosk.station.wiring.ledger:ledger", "The record of visits: list, export, verify, backup, restore."),
     "roster": ("kiosk.roster.command:roster", "Today's appointments: import, check, template, erase."),
     "precheck": ("kiosk.station.wiring.precheck:precheck", "Ask for everybody on the roster the evening before."),
     "scanner": ("kiosk.station.wiring.scanner:scanner", "Find the barcode scanner, and see what it sends."),
@@ -30,8 +33,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "guide": ("kiosk.guide.command:guide", "How to bring in the ministry's ways of checking, and what has lapsed."),
     "voices": ("kiosk.station.wiring.voices:voices", "The spoken guidance: build, check, list, test."),
     "config": ("kiosk.config_command:config", "Check the configuration file."),
+    "setup": ("kiosk.station.wiring.setup:setup", "Ask for the configuration, check each device, and write the file."),
+    "staff-key": ("kiosk.ssh.command:staff_key", "The keys with which staff come in over SSH."),
+    "ssh-door": ("kiosk.ssh.command:ssh_door", ""),
 }
-"""Name of a command: where it is, and what the list of commands says of it."""
+"""Name of a command: where it is, and what the list of commands says of it; without words it is for programs only."""
 
 
 class LateGroup(click.Group):
@@ -50,7 +56,7 @@ class LateGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (click gives it)
         with formatter.section("Commands"):
-            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
+            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items() if words])
 
 
 @click.group(cls=LateGroup, context_settings={"help_option_names": ["-h", "--help"]})
