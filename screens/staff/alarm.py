@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 class AlarmScreen(StaffScreen):
     """Stands until somebody confirms that it was read."""
 
+    TO_BE_READ = True
+
     def __init__(self, app: StaffApp, shown: Shown) -> None:
         super().__init__(app, shown.watched)
         self._shown = shown

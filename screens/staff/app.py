@@ -47,7 +47,7 @@ class StaffApp(App[None], inherit_bindings=False):
         self.site = site
         self.terminals = tuple(Watched(terminal, site) for terminal in terminals)
         self.drafts: dict[str, str] = {}
-        """Notes that were left unfinished for a slip, by the visit's id."""
+        """Notes that are not recorded yet, by the visit's id: a slip may come at any time."""
         self.errands = Errands(self)
         self.strays: set[str] = set()
         """Where errors came from that nobody took, for those who look after the program."""
@@ -133,11 +133,9 @@ class StaffApp(App[None], inherit_bindings=False):
     def put_away(self, screen: StaffScreen) -> None:
         """Take this screen away, and what stands above it."""
         while screen in self.board_screens[1:]:
-            top = self.screen
-            forget_drawn(top)
+            forget_drawn(self.screen)
             self.pop_screen()
-            if top is screen:
-                return
+        self.call_later(self.errands.tell_what_waited)  # after what comes in its place
 
     def to_the_list(self, watched: Watched) -> StaffScreen:
         """Take away all that stands above the list of that terminal, and give the list."""

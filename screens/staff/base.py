@@ -47,6 +47,8 @@ class StaffScreen(Screen[None]):
     AUTO_FOCUS = ""
     PERSONAL: ClassVar[bool] = False
     """Whether it tells of a person, and goes by itself when nobody touches a key."""
+    TO_BE_READ: ClassVar[bool] = False
+    """Whether nothing that ends by itself may take it away or cover it before somebody confirms that it was read."""
 
     def __init__(self, app: StaffApp, watched: Watched | None) -> None:
         super().__init__()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -14,6 +15,7 @@ from kiosk.checkin.settlement import Standing
 from kiosk.checkin.ways import Way
 from kiosk.locale import _
 from kiosk.ports.board import DayClose, VisitLine, Which
+from screens.staff.base import CLOCK_SECONDS
 from screens.staff.commands import Command, moves
 from screens.staff.lines import Look, Paragraph, columns
 from screens.staff.menu import ConfirmScreen
@@ -32,16 +34,32 @@ class CloseScreen(ConfirmScreen):
         super().__init__(app, watched, _("日締め"))
         self._visits: tuple[VisitLine, ...] | None = None
         self._sealed: DayClose | None = None
+        self._day = self._asked_on = self.site.now().date()
 
     def body(self) -> ComposeResult:
         yield Pager("text", self.site.fold)
 
     def on_mount(self) -> None:
+        self.set_interval(CLOCK_SECONDS, self._look_at_the_date)
         self.begin(self._count())
 
     async def _count(self) -> None:
-        self._visits = await self.staff.ask(self.terminal.board.visits(Which.ALL))
+        visits = await self.staff.ask(self.terminal.board.visits(Which.ALL))
+        self._day = self._terminals_day(visits)
+        self._visits = visits
         self.say("")
+
+    def _terminals_day(self, visits: Sequence[VisitLine]) -> date:
+        """The day of the counts: the terminal's, whatever the clock of the board says."""
+        now, view = self.site.now(), self.terminal.view
+        if visits:
+            return visits[0].day
+        return view.as_of.astimezone(now.tzinfo).date() if view else now.date()
+
+    def _look_at_the_date(self) -> None:
+        """Counts that were left standing overnight are not those of today."""
+        if self.site.now().date() != self._asked_on and not (self.busy or self.over or self._sealed):
+            self.done(_("日付が変わったので、日締めの画面をとじました"), good=False)
 
     def commands(self) -> Iterator[Command]:
         if self._visits is not None and self._sealed is None:
@@ -64,8 +82,10 @@ class CloseScreen(ConfirmScreen):
             if left:
                 words = _("未了の受付が{left}件あります。先に手順をすませてください。")
                 yield Paragraph(words.format(left=left), Look.TROUBLE, lead="! ")
+            words = _("{month}月{day}日の件数です。締めると、決まった受付にはメモだけを足せます。よければ y。")
             yield Paragraph(
-                _("今日の件数です。締めたあとは、決まった受付にはメモだけを足せます。よければ y。"), Look.STRONG
+                words.format(month=self._day.month, day=self._day.day),
+                Look.STRONG,
             )
             yield from _counts(
                 Counter(visit.standing for visit in visits),
@@ -74,10 +94,12 @@ class CloseScreen(ConfirmScreen):
             )
 
     def act(self) -> None:
-        self.begin(self._close())
+        self._look_at_the_date()
+        if not self.over:
+            self.begin(self._close())
 
     async def _close(self) -> None:
-        self._sealed = await self.staff.ask(self.terminal.board.close_day())
+        self._sealed = await self.staff.ask(self.terminal.board.close_day(self._day))
         self.say(_("日締めをしました"), good=True)
 
 

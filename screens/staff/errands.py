@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kiosk.checkin.settlement import Settlement
@@ -24,6 +26,19 @@ class Errands:
         self._app = app
         self.unsure: dict[str, str] = {}
         """Visits of which nobody knows whether their last entry was recorded: ids, and their numbers."""
+        self._waiting: list[Callable[[], None]] = []
+
+    # What is told when something has ended.
+
+    def when_read(self, tell: Callable[[], None]) -> None:
+        """Change the screens now, or as soon as nothing stands there that must be read first."""
+        self._waiting.append(tell)
+        self.tell_what_waited()
+
+    def tell_what_waited(self) -> None:
+        """One after the other; what is told may have to be read itself."""
+        while self._waiting and not any(screen.TO_BE_READ for screen in self._app.board_screens):
+            self._waiting.pop(0)()
 
     # Visits.
 
@@ -117,7 +132,7 @@ class Errands:
             return
 
         def tell(told: Told) -> None:
-            late = id_ in self.unsure and asking not in self._app.board_screens
+            was_unsure = id_ in self.unsure
             if told.unsure:
                 self.unsure[id_] = number
             else:
@@ -126,14 +141,20 @@ class Errands:
                 if told.visit and isinstance(screen, VisitScreen) and screen.line.id == id_:
                     screen.become(told.visit)
             if told.recorded:
-                asking.back()
+                asking.over = True
             elif not told.unsure:
                 asking.ready()
+            self.when_read(partial(show, told, was_unsure=was_unsure))
+
+        def show(told: Told, *, was_unsure: bool) -> None:
+            late = was_unsure and asking not in self._app.board_screens
+            if told.recorded:
+                asking.back()
             if late:
                 self._app.put(result_screen(self._app, asking.terminal, told.words, wrong=not told.recorded))
             else:
                 self._app.board_screens[-1].say(told.words, wrong=not told.recorded, good=told.recorded)
 
         self._app.run_worker(
-            record(visit, settlement, asking.terminal.board, self._app.ask, self._app.site.again_seconds, tell)
+            record(visit, settlement, asking.terminal.terminal, self._app.ask, self._app.site.again_seconds, tell)
         )

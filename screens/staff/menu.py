@@ -26,6 +26,8 @@ class ConfirmScreen(StaffScreen):
         self.terminal = watched
         self.heading = heading
         self.busy = False
+        self.over = False
+        """Whether what it asked for is done: it only waits to be taken away, and no `y` counts."""
 
     def band(self) -> list[Part]:
         return [Part(f" {self.heading} ", Look.BAND), *super().band()]
@@ -49,11 +51,16 @@ class ConfirmScreen(StaffScreen):
         """It can be tried again."""
         self.busy = False
 
-    def done(self, words: str) -> None:
-        """It went well: back to where it was asked for, and say so there."""
-        self.back()
-        if self.staff.board_screens:
-            self.staff.board_screens[-1].say(words, good=True)
+    def done(self, words: str, *, good: bool = True) -> None:
+        """It is over: back to where it was asked for, and say so there, when what stands above was read."""
+
+        def told() -> None:
+            self.back()
+            for screen in self.staff.board_screens[-1:]:
+                screen.say(words, good=good)
+
+        self.over = True
+        self.staff.errands.when_read(told)
 
     def yes(self) -> Command:
         """The key that acts."""
@@ -62,7 +69,7 @@ class ConfirmScreen(StaffScreen):
     def _yes(self) -> None:
         if self.fresh:
             self.say(_("よければ、もう一度 y を押してください"))
-        elif not self.busy:
+        elif not self.busy and not self.over:
             self.act()
 
     def act(self) -> None:

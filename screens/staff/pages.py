@@ -97,10 +97,16 @@ class GuideScreen(PageScreen):
         ]
 
 
-def result_screen(app: StaffApp, watched: Watched, words: str, *, wrong: bool) -> PageScreen:
+class ResultScreen(PageScreen):
     """What became of an entry that nobody waited for any more."""
+
+    TO_BE_READ = True
+
+
+def result_screen(app: StaffApp, watched: Watched, words: str, *, wrong: bool) -> ResultScreen:
+    """The page that says so."""
     page = [Paragraph(""), Paragraph(words, Look.TROUBLE if wrong else Look.GOOD, lead="! " if wrong else "")]
-    return PageScreen(app, watched, _("記録できたかどうか"), lambda: page)
+    return ResultScreen(app, watched, _("記録できたかどうか"), lambda: page)
 
 
 def state_screen(app: StaffApp, watched: Watched) -> PageScreen:

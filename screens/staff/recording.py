@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from kiosk.checkin.settlement import Settlement
+from kiosk.checkin.settlement import Settlement, StaffEntry
 from kiosk.locale import _
 from kiosk.ports.board import Board, BoardFailure, OpenedVisit, Refusal
+from screens.staff.site import Terminal
 from screens.staff.words import settling
 
 T = TypeVar("T")
@@ -36,13 +37,13 @@ class Told:
 async def record(
     visit: OpenedVisit,
     settlement: Settlement,
-    board: Board,
+    terminal: Terminal,
     ask: Ask,
     again_seconds: float,
     tell: Callable[[Told], None],
 ) -> None:
     """Add the entry. When the line breaks over it, look again until the terminal answers, and tell which it was."""
-    number, what = visit.line.number, settling(settlement)
+    number, what, board = visit.line.number, settling(settlement), terminal.board
     try:
         after = await ask(board.settle(visit.line.id, settlement))
     except BoardFailure as failure:
@@ -62,7 +63,8 @@ async def record(
         tell(Told(words.format(number=number, words=found.words), unsure=True))
         return
     known = {entry.id for entry in visit.entries}
-    if any(entry.id not in known and _same(entry.settlement, settlement) for entry in found.entries):
+    who = terminal.who()
+    if any(entry.id not in known and _same(entry, settlement, who) for entry in found.entries):
         words = _("つながりました。{number} に記録できていました: {what}")
         tell(Told(words.format(number=number, what=what), recorded=True, visit=found))
     else:
@@ -80,6 +82,7 @@ async def _opened_again(visit: OpenedVisit, board: Board, ask: Ask, again_second
                 return failure
 
 
-def _same(one: Settlement, other: Settlement) -> bool:
-    parts = [(s.settling, s.way, s.undoes, " ".join(s.note.split())) for s in (one, other)]
-    return parts[0] == parts[1]
+def _same(entry: StaffEntry, settlement: Settlement, who: str) -> bool:
+    """Whether that is our entry; another clerk may have made an equal one. `who` is empty where nobody told."""
+    one, other = [(s.settling, s.way, s.undoes, " ".join(s.note.split())) for s in (entry.settlement, settlement)]
+    return one == other and who in ("", entry.who)

@@ -34,7 +34,7 @@ class SettleScreen(MenuScreen):
     def __init__(self, app: StaffApp, watched: Watched, visit: OpenedVisit) -> None:
         super().__init__(app, watched, _("{number} の結果").format(number=visit.line.number))
         self.visit = visit
-        self._note = app.drafts.pop(visit.line.id, "")
+        self._note = app.drafts.get(visit.line.id, "")
         self._writing = False
 
     def choices(self) -> Sequence[Choice]:
@@ -96,8 +96,7 @@ class SettleScreen(MenuScreen):
         if self._writing and event.is_printable and event.character:
             self._add(event.character)
         elif self._writing and event.key in ("backspace", "delete"):
-            self._note = self._note[:-1]
-            self.redraw()
+            self._put_note(self._note[:-1])
         else:
             if len(self.typed) == 1 and not (event.character or "").isdigit():
                 self.forget_typed()
@@ -108,7 +107,6 @@ class SettleScreen(MenuScreen):
             super().take_burst(text, ended)
             return
         if text.isascii() and text.isdigit() and len(text) >= FEWEST_DIGITS:
-            self.staff.drafts[self.visit.line.id] = self._note
             self.staff.errands.show_slip(text, self.watched)
             return
         self._add(text)
@@ -121,8 +119,7 @@ class SettleScreen(MenuScreen):
         note = self._note + "".join(char if char.isprintable() else " " for char in text)
         if len(note) > LONGEST_NOTE:
             self.say(_("メモは{most}文字までです").format(most=LONGEST_NOTE), wrong=True)
-        self._note = note[:LONGEST_NOTE]
-        self.redraw()
+        self._put_note(note[:LONGEST_NOTE])
 
     def _write(self) -> None:
         self._writing = True
@@ -133,8 +130,25 @@ class SettleScreen(MenuScreen):
         self.redraw()
 
     def _drop_note(self) -> None:
-        self._note = ""
+        self._put_note("")
         self._stop_writing()
+
+    def _put_note(self, note: str) -> None:
+        """The note as it is now; it is kept when a slip or a number takes this screen away."""
+        self._note = note
+        self._drop_draft()
+        if note:
+            self.staff.drafts[self.visit.line.id] = note
+        self.redraw()
+
+    def _drop_draft(self) -> None:
+        self.staff.drafts.pop(self.visit.line.id, None)
+
+    def back(self) -> None:
+        # While the entry is on its way it may still have to be recorded once more, and another screen may write anew.
+        if (self.over or not self.busy) and self.staff.drafts.get(self.visit.line.id) == self._note:
+            self._drop_draft()
+        super().back()
 
 
 def _settlement(key: str, note: str) -> Settlement:

@@ -120,6 +120,8 @@ class VisitsScreen(StaffScreen):
         visit = self._chosen()
         if visit is not None:
             self.staff.errands.open_visit(visit, self.terminal, self)
+        elif self._lines:
+            self.say(_("選んでいた受付は一覧から外れました。矢印で選んでください"))
 
     def _next_filter(self) -> None:
         order = list(FILTERS)

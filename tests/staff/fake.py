@@ -134,7 +134,7 @@ class FakeBoard:
         return self.now
 
     async def close_day(self, day: date | None = None) -> DayClose:
-        self._asked("close")
+        self._asked(f"close {day or 'today'}")
         lines = [visit.line for visit in self.kept.values()]
         return DayClose(
             day or TODAY,

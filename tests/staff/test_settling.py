@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
+
 import pytest
 
-from kiosk.checkin.settlement import LONGEST_NOTE, SETTLING_WAYS, Settlement, Settling
-from kiosk.ports.board import Refusal, SlipLook, SlipVerdict
+from kiosk.checkin.settlement import LONGEST_NOTE, SETTLING_WAYS, Settlement, Settling, StaffEntry
+from kiosk.ports.board import OpenedVisit, Refusal, SlipLook, SlipVerdict
+from screens.staff.alarm import AlarmScreen
 from tests.staff.fake import FakeBoard
-from tests.staff.people import line
+from tests.staff.people import NOW, line
 from tests.staff.sitting import Sitting, sitting
 
 A12 = line(12).id
@@ -187,6 +191,125 @@ async def test_a_slip_does_not_end_in_a_note_and_costs_none() -> None:
         await here.strike("s")
         await here.reads("メモ: abc")
         assert settled(here.board) == []
+
+
+@pytest.mark.parametrize("leaving", ["slip", "number"])
+async def test_a_finished_note_that_is_not_recorded_yet_outlives_a_slip_and_a_number(leaving: str) -> None:
+    code = "2" * 240
+    async with sitting() as here:
+        here.board.slips[code] = SlipLook(SlipVerdict.GENUINE, here.board.kept[line(3).id])
+        await open_and_choose(here, "7")
+        await here.strike("m", *"abc", "enter")
+        if leaving == "slip":
+            await here.scan(code)
+        else:
+            await here.strike("0", "3", "enter")
+        await here.reads("A-003", "連絡先")
+        await here.strike("1", "2", "enter")
+        await here.reads("A-012", "連絡先")
+        await here.strike("s", "7")
+        await here.reads("メモ: abc")
+        await here.strike("y")
+        await here.reads("A-012 に記録しました")
+        assert settled(here.board) == [Settlement(Settling.INSURER, note="abc")]
+        assert here.app.drafts == {}
+
+
+async def test_a_note_that_was_given_up_does_not_come_again() -> None:
+    async with sitting() as here:
+        await open_and_choose(here, "7")
+        await here.strike("m", *"abc", "enter", "escape")
+        await here.reads("連絡先")
+        assert here.app.drafts == {}
+
+
+@pytest.mark.parametrize("whose", ["佐藤 (kiosk-staff)", "鈴木 (kiosk-staff)"])
+async def test_an_equal_entry_of_another_clerk_is_not_taken_for_the_lost_one(whose: str) -> None:
+    async with sitting() as here:
+        own = replace(here.app.terminals[0].terminal, who=lambda: "佐藤 (kiosk-staff)")
+        here.app.terminals[0].terminal = own
+        await open_and_choose(here, "5")
+        here.board.lost = False
+        await here.strike("y")
+        await here.reads("つながりしだい調べます")
+        opened = here.board.kept[A12]
+        equal = StaffEntry("f" * 32, NOW, whose, Settlement(Settling.WAY, way=SETTLING_WAYS[4]))
+        here.board.kept[A12] = replace(opened, entries=(equal,))
+        await here.board.mend()
+        await here.reads("記録できていました" if whose == own.who() else "には記録されていません")
+
+
+@pytest.mark.parametrize("verdict", [SlipVerdict.FORGED, SlipVerdict.SHOWN_BEFORE])
+@pytest.mark.parametrize("keys", [("r",), ("s", "5")], ids=str)
+async def test_what_ends_below_an_unread_alarm_waits_until_it_is_read(
+    keys: tuple[str, ...], verdict: SlipVerdict
+) -> None:
+    code = "3" * 240
+    ended = "A-012 を印刷しました" if keys == ("r",) else "A-012 に記録しました"
+    board = FakeBoard()
+    answer, done = asyncio.Event(), asyncio.Event()
+    reprint, settle = board.reprint, board.settle
+
+    async def slow_reprint(visit: str) -> None:
+        await answer.wait()
+        await reprint(visit)
+        done.set()
+
+    async def slow_settle(visit: str, settlement: Settlement) -> OpenedVisit:
+        await answer.wait()
+        opened = await settle(visit, settlement)
+        done.set()
+        return opened
+
+    board.reprint = slow_reprint  # type: ignore[method-assign]  # a printer that takes its time
+    board.settle = slow_settle  # type: ignore[method-assign]  # a line that does
+    before = board.kept[line(3).id] if verdict is SlipVerdict.SHOWN_BEFORE else None
+    board.slips[code] = SlipLook(verdict, before)
+    alarm = "署名が正しくありません" if before is None else "もう使われています"
+    async with sitting(board) as here:
+        await here.strike("1", "2", "enter")
+        await here.reads("A-012", "連絡先")
+        await here.strike(*keys, "y")
+        await here.scan(code)
+        await here.until(lambda: isinstance(here.app.screen, AlarmScreen))
+        answer.set()
+        await done.wait()
+        await here.quiet()
+        assert alarm in here.joined()
+        assert isinstance(here.app.screen, AlarmScreen)
+        assert ended not in here.joined()
+        await here.strike("escape")
+        await here.reads(ended, "連絡先")
+        if before is not None:
+            assert len(here.app.board_screens) == 2
+        assert len([what for what in board.did if what in ("reprint 0c", "settle")]) == 1
+
+
+async def test_an_alarm_whose_visit_is_opened_lets_the_words_follow() -> None:
+    code = "3" * 240
+    board = FakeBoard()
+    answer = asyncio.Event()
+
+    async def slow_reprint(visit: str) -> None:
+        await answer.wait()
+        board.did.append(f"reprint {visit[-2:]}")
+
+    board.reprint = slow_reprint  # type: ignore[method-assign]  # a printer that takes its time
+    board.slips[code] = SlipLook(SlipVerdict.SHOWN_BEFORE, board.kept[line(3).id])
+    async with sitting(board) as here:
+        await here.strike("1", "2", "enter")
+        await here.reads("A-012", "連絡先")
+        await here.strike("r", "y")
+        await here.scan(code)
+        await here.until(lambda: isinstance(here.app.screen, AlarmScreen))
+        answer.set()
+        await here.until(lambda: "reprint 0c" in board.did)
+        await here.scan(code)  # another alarm takes the place of the first
+        await here.until(lambda: here.board.did.count(f"slip {len(code)}") == 2)
+        await here.quiet()
+        assert isinstance(here.app.screen, AlarmScreen)
+        await here.strike("enter")
+        await here.reads("A-003", "暫定の取扱い", "A-012 を印刷しました")
 
 
 async def test_a_printed_slip_once_more() -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from kiosk.ports.board import Refusal, Service
+from tests.staff.fake import FakeBoard
+from tests.staff.people import NOW, line
 from tests.staff.sitting import sitting
 
 EVERY = [
@@ -15,6 +19,10 @@ EVERY = [
     ("b", "backup", "控えを作りました: backup/ledger-2026-06-01.db"),
     ("e", "erase", "3件の個人の情報を消しました"),
 ]
+
+
+def closings(board: FakeBoard) -> list[str]:
+    return [what for what in board.did if what.startswith("close")]
 
 
 async def test_everything_waits_for_y_and_says_what_came_of_it() -> None:
@@ -52,12 +60,44 @@ async def test_the_day_is_closed_after_its_counts_were_seen() -> None:
     async with sitting() as here:
         await here.strike("p", "d", "y")
         await here.reads("未了の受付が3件あります", "3件  未了", "3件  窓口での確認", "C01")
-        assert "close" not in here.board.did
+        assert not closings(here.board)
         await here.strike("y")
         await here.reads("6月1日を締めました", "export/2026-06-01.jws", "日締めをしました")
-        assert here.board.did.count("close") == 1
+        assert closings(here.board) == ["close 2026-06-01"]
         await here.strike("y")
-        assert here.board.did.count("close") == 1
+        assert closings(here.board) == ["close 2026-06-01"]
+
+
+async def test_the_day_that_is_closed_is_the_one_whose_counts_are_shown() -> None:
+    """The terminal's, where its clock and the board's do not agree."""
+    board = FakeBoard()
+    board.kept = {}
+    before = NOW.date() - timedelta(1)
+    board.add(line(7, day=before))
+
+    async def visits(*_asked: object) -> object:
+        return tuple(visit.line for visit in board.kept.values())
+
+    board.visits = visits  # type: ignore[assignment,method-assign]  # a terminal that lives a day behind
+    async with sitting(board) as here:
+        await here.strike("p", "d", "y")
+        await here.reads("5月31日の件数です")
+        await here.strike("y")
+        await here.reads("5月31日を締めました")
+        assert closings(board) == ["close 2026-05-31"]
+
+
+@pytest.mark.parametrize("touched", [True, False])
+async def test_counts_that_stood_overnight_close_nothing(touched: bool) -> None:
+    clock = [NOW]
+    async with sitting(now=lambda: clock[0]) as here:
+        await here.strike("p", "d", "y")
+        await here.reads("6月1日の件数です")
+        clock[0] += timedelta(hours=20)
+        if touched:
+            await here.strike("y")
+        await here.reads("日付が変わったので、日締めの画面をとじました", "テスト印刷")
+        assert not closings(here.board)
 
 
 async def test_a_day_that_is_closed_already_says_so() -> None:
@@ -77,7 +117,7 @@ async def test_counts_that_cannot_be_read_close_nothing() -> None:
         await here.reads("端末につながりません")
         here.board.refusing = None
         await here.strike("y")
-        assert "close" not in here.board.did
+        assert not closings(here.board)
 
 
 async def test_a_question_that_has_only_just_appeared_takes_no_y() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from textual import events
 
 from kiosk.checkin.procedures import PROCEDURES
 from kiosk.checkin.reasons import Reason
+from kiosk.checkin.settlement import Standing
 from kiosk.ports.board import Level, Refusal, Service
 from kiosk.ports.device import Condition, Part
 from tests.staff.fake import DOWN, FakeBoard
@@ -72,6 +74,27 @@ async def test_enter_opens_what_stands_there_and_not_what_came_a_moment_ago() ->
         here.board.add(line(14, at=NOW + timedelta(minutes=1)))
         await here.board.tell(desk=7)
         await here.reads("> A-014")
+
+
+async def test_when_the_chosen_visit_leaves_the_list_no_other_one_is_chosen_for_it() -> None:
+    async with sitting() as here:
+        await here.strike("f")
+        await here.until(lambda: order(here.text()) == ["A-012", "A-003", "A-002"])
+        await here.strike("down")
+        await here.reads("> A-003")
+        chosen = here.board.kept[line(3).id]
+        here.board.kept[line(3).id] = replace(chosen, line=replace(chosen.line, standing=Standing.SETTLED))
+        await here.board.tell(open=1)  # somebody else settled it
+        await here.until(lambda: order(here.text()) == ["A-012", "A-002"])
+        assert "> A-" not in here.text()
+        assert "-/2" in here.text()
+        await here.strike("enter")
+        await here.reads("一覧から外れました")
+        assert not any(what.startswith("open ") for what in here.board.did)
+        await here.strike("down")
+        await here.reads("> A-002", "2/2")
+        await here.strike("enter")
+        await here.until(lambda: "open 02" in here.board.did)
 
 
 async def test_a_list_that_was_never_read_is_not_called_empty() -> None:

@@ -22,7 +22,10 @@ class Item:
 
 
 class Listing(Rows):
-    """Arrow keys choose. The chosen one stays chosen when others come and go."""
+    """Arrow keys choose. The chosen one stays chosen when others come and go.
+
+    When it goes itself, none is chosen until a key chooses: Enter must not open the one that came in its place.
+    """
 
     def __init__(
         self, dom_id: str, nothing: str, each: int = 1, seen: Callable[[Sequence[str]], None] | None = None
@@ -34,17 +37,18 @@ class Listing(Rows):
         self._seen = seen
         self._items: tuple[Item, ...] = ()
         self._place = self._top = 0
-        self._moved = False
+        self._moved = self._lost = False
 
     @property
     def chosen(self) -> str | None:
         """The key of the chosen item."""
-        return self._items[self._place].key if self._items else None
+        return self._items[self._place].key if self._items and not self._lost else None
 
     @property
     def where(self) -> str:
-        """「3/25」."""
-        return f"{self._place + 1}/{len(self._items)}" if self._items else "0/0"
+        """「3/25」; 「-/25」 when none is chosen."""
+        place = "-" if self._lost else self._place + 1
+        return f"{place}/{len(self._items)}" if self._items else "0/0"
 
     @property
     def room(self) -> int:
@@ -57,15 +61,18 @@ class Listing(Rows):
         self._items = tuple(items)
         keys = [item.key for item in self._items]
         if first and not self._moved:
-            self._place = 0
+            self._place, self._lost = 0, False
         elif before in keys:
             self._place = keys.index(before)
+        elif before is not None:
+            self._lost = True
         self._draw()
 
     def clear(self) -> None:
         """Nothing is chosen and nothing can be opened until another list comes; what stands there stays so long."""
         self._items = ()
-        self._place, self._moved = 0, False
+        self._place = 0
+        self._moved = self._lost = False
 
     def choose(self, key: str) -> bool:
         """Choose that item; False when it is not in the list."""
@@ -73,7 +80,7 @@ class Listing(Rows):
         if key not in keys:
             return False
         self._place = keys.index(key)
-        self._moved = True
+        self._moved, self._lost = True, False
         self._draw()
         return True
 
@@ -81,7 +88,10 @@ class Listing(Rows):
         """Choose another one: up, down, pageup, pagedown, home or end."""
         far = len(self._items)
         step = {"up": -1, "down": 1, "pageup": -self.room, "pagedown": self.room, "home": -far, "end": far}[key]
+        if self._lost and key == "down":
+            step = 0  # the one below has come up already
         self._place += step
+        self._lost = False
         self._draw()
         self._moved = self._place > 0
 
@@ -93,7 +103,11 @@ class Listing(Rows):
         self._top = max(0, min(self._top, self._place, len(self._items) - self.room))
         self._top = max(self._top, self._place - self.room + 1)
         shown = self._items[self._top : self._top + self.room]
-        rows = [row for place, item in enumerate(shown, self._top) for row in self._rows(item, place == self._place)]
+        rows = [
+            row
+            for place, item in enumerate(shown, self._top)
+            for row in self._rows(item, place == self._place and not self._lost)
+        ]
         self.show(rows if self._items else [(Part(f"  {self.nothing}", Look.QUIET),)])
         if self._seen is not None:
             self._seen([item.key for item in shown])
