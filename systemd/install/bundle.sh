@@ -42,9 +42,9 @@ cp -a --parents systemd config docs README*.md CHANGELOG.md "$bundle"
 ln -s systemd/install/install.sh "$bundle/install"
 ln -s systemd/install/uninstall.sh "$bundle/uninstall"
 # A release is known by its version and by what is in it: the same again is no new one.
-digest=$(cd "$bundle" && find requirements.txt systemd config -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-8)
+digest=$(cd "$bundle" && find requirements.txt systemd config -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-8)
 echo "$version-$digest" > "$bundle/RELEASE"
-(cd "$bundle" && find . -type f ! -name SHA256SUMS -print0 | sort -z | xargs -0 sha256sum) > "$work/sums"
+(cd "$bundle" && find . -type f ! -name SHA256SUMS -print0 | LC_ALL=C sort -z | xargs -0 sha256sum) > "$work/sums"
 mv "$work/sums" "$bundle/SHA256SUMS"
 tar --create --file "$dist/.$name.tar" --directory "$work" --sort=name --owner=0 --group=0 --numeric-owner "$name"
 mv "$dist/.$name.tar" "$dist/$name.tar"

@@ -22,7 +22,8 @@ readonly TIMERS=(kiosk-doctor.timer kiosk-backup.timer kiosk-retention.timer)
 SOURCE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 readonly SOURCE
 
-say() { printf '%s\n' "kiosk: $*" >&2; }
+# Whoever listened may have gone: that is no reason to stop.
+say() { printf '%s\n' "kiosk: $*" >&2 || true; }
 fail() { say "$*"; exit 1; }
 
 need_root() { [ "$(id -u)" = 0 ] || fail "run this as root: sudo $*"; }
@@ -47,6 +48,6 @@ want() {
 }
 
 # The files of systemd/etc, as paths below /etc.
-settings_files() { (cd "$SOURCE/systemd/etc" && find . -type f | cut -c3- | sort); }
+settings_files() { (cd "$SOURCE/systemd/etc" && find . -type f | cut -c3- | LC_ALL=C sort); }
 
 running() { [ -d /run/systemd/system ]; }

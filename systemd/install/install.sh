@@ -6,12 +6,16 @@
 #     sudo make install                  in a checkout: makes the bundle first
 #     sudo make install BUNDLE=FILE.tar
 # shellcheck source-path=SCRIPTDIR disable=SC2086 # lists are split on purpose
-. "$(dirname "$(readlink -f "$0")")/common.sh"
-need_root "$0"
+. "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
 
 readonly RUNTIME=(pcscd libccid libpcsclite1 cage foot seatd alsa-utils fontconfig fonts-morisawa-bizud-gothic polkitd
                   openssh-server python3 python3-venv ca-certificates)
 readonly TO_BUILD=(python3-dev gcc swig libpcsclite-dev)
+# The release to go back to, on disk from before the new one takes over until it is proved: a power cut leaves it there.
+readonly UPGRADING=$OPT/.upgrading
+# The ledger as it was before the upgrade; good only with its mark, which comes last.
+readonly COPY=$STATE/upgrade
+readonly MARK=$COPY/COMPLETE
 # How long a new release may take until its first question stands: the check of a large ledger included.
 readonly READY_SECONDS=${KIOSK_READY_SECONDS:-600}
 
@@ -19,6 +23,7 @@ main() {
     local bundle="" previous="" release
     check_system
     want "${RUNTIME[@]}"
+    recover
     find_bundle "${1:-}"
     release=$(cat "$bundle/RELEASE")
     [ ! -L "$CURRENT" ] || previous=$(basename "$(readlink -f "$CURRENT")")
@@ -88,8 +93,9 @@ unpack() {
     cp -a "$bundle/RELEASE" "$RELEASES/$release/RELEASE"
 }
 
-# The link changes in one step; whoever starts `kiosk` has the one or the other.
+# The link changes in one step, and never to what is not yet on disk; whoever starts `kiosk` has the one or the other.
 point_to() {
+    sync -f "$OPT"
     ln -sfn "releases/$1" "$OPT/.current"
     mv -T "$OPT/.current" "$CURRENT"
 }
@@ -99,23 +105,35 @@ switch_to() {
     settings "$RELEASES/$1"
 }
 
+# A file in its place, whole or not at all.
+place() {
+    if install -D -m "$1" "$2" "$3.new"; then
+        mv -T "$3.new" "$3"
+    else
+        rm -f "$3.new"
+        return 1
+    fi
+}
+
 # All outside of /opt, from that release.
 settings() {
     local release=$1 file unit
     (cd "$release/systemd/etc" && find . -type f | cut -c3-) | while read -r file; do
-        install -D -m 644 "$release/systemd/etc/$file" "/etc/$file"
+        place 644 "$release/systemd/etc/$file" "/etc/$file"
     done
-    for unit in "${UNITS[@]}"; do install -D -m 644 "$release/systemd/$unit" "/etc/systemd/system/$unit"; done
+    for unit in "${UNITS[@]}"; do place 644 "$release/systemd/$unit" "/etc/systemd/system/$unit"; done
     install -d -m 755 /etc/kiosk /etc/kiosk/keys
     # The size of the letters belongs to the panel: a changed file stays.
-    [ -e "$FOOT" ] || install -m 644 "$release/systemd/foot.ini" "$FOOT"
-    printf '#!/bin/sh\nexec %s/venv/bin/python -I -m kiosk "$@"\n' "$CURRENT" > "$COMMAND.new"
-    chmod 755 "$COMMAND.new"
-    mv "$COMMAND.new" "$COMMAND"
+    [ -e "$FOOT" ] || place 644 "$release/systemd/foot.ini" "$FOOT"
+    place 755 <(printf '#!/bin/sh\nexec %s/venv/bin/python -I -m kiosk "$@"\n' "$CURRENT") "$COMMAND"
     ln -sfn /dev/null /etc/systemd/system/ctrl-alt-del.target
     systemd-sysusers
     systemd-tmpfiles --create /etc/tmpfiles.d/kiosk.conf
-    running || return 0
+    ! running || take_effect
+    sync
+}
+
+take_effect() {
     systemctl daemon-reload
     udevadm control --reload 2>/dev/null || true
     systemctl --quiet enable --now seatd.service pcscd.socket
@@ -135,63 +153,159 @@ print(*sorted({found["id"] for layer in layers for found in layer["findings"] if
 }
 
 # From one release to another. The kiosk rests meanwhile, so that nobody writes and both doctors see the same devices.
+# Whatever ends this before the new release is proved - its failure, a full disk, a lost SSH connection - goes back.
 upgrade() {
-    local from=$1 to=$2 before after new served=no
-    case $(running && systemctl show --value --property ActiveState kiosk.service) in
-        active | activating | reloading) served=yes ;;
-    esac
-    [ $served = no ] || say "the kiosk rests while it is brought from $from to $to"
-    ! running || systemctl stop kiosk.service kiosk-backup.service kiosk-retention.service
-    before=$(failures "$from")
+    local to=$2 before after new
+    FROM=$1
+    STARTED=no
+    trap 'exit 129' HUP
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+    trap '' PIPE
+    look_whether_it_serves
+    [ "$SERVED" = no ] || say "the kiosk rests while it is brought from $FROM to $to"
+    stop_the_kiosk
+    before=$(failures "$FROM")
     keep_ledger
+    remember "$FROM"
     switch_to "$to"
     after=$(failures "$to")
-    new=$(comm -13 <(echo "$before") <(echo "$after"))
-    if [ -n "$new" ]; then
-        go_back "$from" "the doctor finds what it did not find before:" $new
-    elif [ $served = yes ] && ! starts; then
-        systemctl stop kiosk.service
-        bring_ledger_back
-        go_back "$from" "its first question did not come up within $READY_SECONDS s (journalctl -u kiosk)"
+    new=$(LC_ALL=C comm -13 <(echo "$before") <(echo "$after"))
+    [ -z "$new" ] || fail "the doctor finds what it did not find before:" $new
+    if [ "$SERVED" = yes ]; then
+        STARTED=yes
+        starts || fail "its first question did not come up within $READY_SECONDS s (journalctl -u kiosk)"
     fi
-    rm -rf "$STATE/upgrade"
+    FROM=""
+    trap - HUP INT TERM PIPE
+    finish
 }
 
-# Type=notify: the start is done when the first question stands on the screen.
-starts() { timeout "$READY_SECONDS" systemctl start kiosk.service; }
+look_whether_it_serves() {
+    SERVED=no
+    case $(! running || systemctl show --value --property ActiveState kiosk.service) in
+        active | activating | reloading) SERVED=yes ;;
+    esac
+}
+
+stop_the_kiosk() { ! running || systemctl stop kiosk.service kiosk-backup.service kiosk-retention.service; }
+
+# Type=notify: the start is done when the first question stands on the screen. `wait`, so that a signal need not.
+starts() {
+    timeout --kill-after=5 "$READY_SECONDS" systemctl start kiosk.service &
+    wait $!
+}
+
+remember() {
+    echo "$1" > "$UPGRADING.new"
+    sync "$UPGRADING.new"
+    mv "$UPGRADING.new" "$UPGRADING"
+    sync -f "$OPT"
+}
+
+# Nothing to go back to any more; a copy of the ledger would outlive the time after which personal data is erased.
+finish() {
+    rm -f "$UPGRADING"
+    sync -f "$OPT"
+    rm -rf "$COPY" "$STATE"/.back.*
+    [ ! -e "$STATE" ] || sync -f "$STATE"
+}
+
+# Goes back from an upgrade that is not done. With all that can fail here, the rest is still done.
+go_back() {
+    set +e
+    trap '' HUP INT TERM PIPE
+    say "going back to $FROM"
+    stop_the_kiosk
+    if [ "$STARTED" = yes ] && ! bring_ledger_back; then
+        say "the ledger could not be brought back: its copy stays in $COPY. Make room on that disk, then run this again"
+        return 1
+    fi
+    [ ! -e "$UPGRADING" ] || switch_to "$FROM"
+    if [ "$(readlink "$CURRENT")" != "releases/$FROM" ]; then
+        say "release $FROM could not be put back in its place. Make room on the disk of $OPT, then run this again"
+        return 1
+    fi
+    finish
+    [ "$SERVED" = no ] || starts || say "the kiosk does not start: journalctl -u kiosk"
+    say "release $FROM is back in its place; nothing else has changed"
+}
+
+# An upgrade that the power ended: the release that serves since stays, else the one before comes back.
+recover() {
+    [ -e "$UPGRADING" ] || return 0
+    FROM=$(cat "$UPGRADING")
+    STARTED=yes
+    look_whether_it_serves
+    if [ ! -e "$RELEASES/$FROM/RELEASE" ] || serves || has_served_since; then
+        FROM=""
+        finish
+        return 0
+    fi
+    say "an upgrade was interrupted"
+    # In a process of its own, where what it ignores and overlooks ends with it.
+    (go_back) || { FROM=""; exit 1; }
+    FROM=""
+}
+
+# Whether the release that is in its place shows its questions, and is not the one to go back to.
+serves() {
+    [ "$(readlink "$CURRENT")" != "releases/$FROM" ] && running && systemctl --quiet is-active kiosk.service
+}
+
+# Whether the ledger holds visits that the copy does not: they are never given up for it.
+has_served_since() {
+    [ -e "$MARK" ] && /usr/bin/python3 -c 'import sqlite3, sys
+now, then = (sqlite3.connect(f"file:{file}?mode=ro", uri=True).execute("SELECT count(*) FROM visits").fetchone()
+             for file in sys.argv[1:])
+sys.exit(now <= then)' "$STATE/ledger.db" "$COPY/ledger.db" 2>/dev/null
+}
 
 # A new release may give the ledger another form, which the old one does not read. Until its first question stands it has
 # served nobody: the copy holds every visit.
 keep_ledger() {
-    rm -rf "$STATE/upgrade"
+    local file
+    rm -rf "$COPY"
     [ -e "$STATE/ledger.db" ] || return 0
-    install -d -m 700 -o kiosk -g kiosk "$STATE/upgrade"
-    find "$STATE" -maxdepth 1 -name 'ledger.db*' -exec cp -a {} "$STATE/upgrade" \;
+    install -d -m 700 -o kiosk -g kiosk "$COPY"
+    for file in "$STATE"/ledger.db*; do
+        # What SQLite makes anew from the others by itself.
+        [[ $file != *-shm ]] || continue
+        same_copy "$file" "$COPY/${file##*/}" || fail "the ledger cannot be copied to $COPY: is the disk full?"
+    done
+    sync -f "$STATE"
+    echo complete > "$MARK"
     sync -f "$STATE"
 }
 
+same_copy() { cp -a "$1" "$2" && cmp -s "$1" "$2"; }
+
+# The copies are on disk under other names before the first one takes its place.
 bring_ledger_back() {
-    [ -e "$STATE/upgrade/ledger.db" ] || return 0
-    rm -f "$STATE"/ledger.db-*
-    cp -a "$STATE"/upgrade/. "$STATE"
+    local file
+    [ -e "$MARK" ] || return 0
+    rm -f "$COPY"/ledger.db-shm
+    for file in "$COPY"/ledger.db*; do
+        same_copy "$file" "$STATE/.back.${file##*/}" || { rm -f "$STATE"/.back.*; return 1; }
+    done
+    sync -f "$STATE" || return 1
+    # A log of the new form must not be played into the old one.
+    rm -f "$STATE"/ledger.db-* || return 1
+    for file in "$COPY"/ledger.db*; do
+        mv "$STATE/.back.${file##*/}" "$STATE/${file##*/}" || return 1
+    done
     sync -f "$STATE"
 }
 
-go_back() {
-    local from=$1
-    shift
-    say "going back to $from:" "$@"
-    switch_to "$from"
-    ! running || [ "${served:-no}" = no ] || starts || say "the kiosk does not start: journalctl -u kiosk"
-    fail "release $from is back in its place; nothing else has changed"
-}
-
-# This release and the one before stay.
+# This release and the one before stay; when the same was installed again, the newest other one.
 forget_old() {
-    local folder name
+    local folder name kept=$2
+    [ "$1" != "$2" ] || kept=$(find "$RELEASES" -mindepth 1 -maxdepth 1 -type d ! -name '.*' ! -name "$1" -printf '%T@ %f\n' |
+        LC_ALL=C sort -rn | sed -n '1s/^[^ ]* //p')
+    sync -f "$OPT"
     for folder in "$RELEASES"/*/ "$RELEASES"/.[!.]*/; do
         name=$(basename "$folder")
-        case $name in "$1" | "$2" | '*' | '.[!.]*') ;; *) rm -rf "${RELEASES:?}/$name" ;; esac
+        case $name in "$1" | "$kept" | '*' | '.[!.]*') ;; *) rm -rf "${RELEASES:?}/$name" ;; esac
     done
 }
 
@@ -204,5 +318,14 @@ next_step() {
     fi
 }
 
-trap 'rm -rf "${UNPACKED:-}"' EXIT
-main "$@"
+leave() {
+    [ -z "${FROM:-}" ] || go_back
+    rm -rf "${UNPACKED:-}"
+}
+
+# Sourced, it only brings its functions.
+if [ "${BASH_SOURCE[0]}" = "$0" ]; then
+    need_root "$0"
+    trap leave EXIT
+    main "$@"
+fi

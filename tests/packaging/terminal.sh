@@ -1,0 +1,75 @@
+# shellcheck shell=bash disable=SC2016 # the stand-ins expand them, not we
+# A terminal with the releases `old` (in its place) and `new`, in namespaces of its own: to be sourced there.
+#
+#     terminal.sh SYSTEMD TOOLS [OCTETS]     the folder systemd/, a folder for stand-ins, the size of the disk of the record
+set -eu
+systemd=$1 tools=$2 octets=${3:-1m}
+for place in /etc /opt /run /usr/local /var/lib; do mount -t tmpfs -o size=16m tmpfs "$place"; done
+mkdir -p /etc/kiosk /run/systemd/system /usr/local/bin /var/lib/kiosk /opt/kiosk/releases "$tools"
+mount -t tmpfs -o "size=$octets" tmpfs /var/lib/kiosk
+# The only user that is mapped here plays the kiosk.
+echo 'kiosk:x:0:0::/:/bin/sh' > /etc/passwd
+echo 'kiosk:x:0:' > /etc/group
+echo > /etc/kiosk/kiosk.toml
+echo active > /run/active
+
+stand_in() { printf '#!/bin/sh\n%s\n' "$2" > "$tools/$1" && chmod +x "$tools/$1"; }
+stand_in systemd-sysusers 'exit 0'
+stand_in systemd-tmpfiles 'exit 0'
+stand_in udevadm 'exit 0'
+stand_in sync 'echo "sync $*" >> /run/calls; exec /usr/bin/sync "$@"'
+stand_in mv 'echo "mv $*" >> /run/calls; exec /usr/bin/mv "$@"'
+stand_in systemctl 'echo "systemctl $*" >> /run/calls
+case "$*" in
+    show*) cat /run/active ;;
+    *is-active*) [ "$(cat /run/active)" = active ] ;;
+    stop*) echo inactive > /run/active ;;
+    start*) /opt/kiosk/current/start && echo active > /run/active ;;
+esac'
+PATH=$tools:/usr/bin:/usr/sbin:/bin:/sbin
+
+# release NAME: its doctor finds what stands in its file `found`, its start does what stands in its file `start`.
+release() {
+    local folder=/opt/kiosk/releases/$1
+    mkdir -p "$folder/venv/bin"
+    cp -r "$systemd" "$folder/systemd"
+    echo "$1" > "$folder/RELEASE"
+    echo "# $1" >> "$folder/systemd/kiosk.service"
+    echo '{"layers": [{"findings": []}]}' > "$folder/found"
+    printf '#!/bin/sh\ncat %s/found\n' "$folder" > "$folder/venv/bin/python"
+    start_of "$1" 'exit 0'
+    chmod +x "$folder/venv/bin/python"
+}
+start_of() { printf '#!/bin/sh\n%s\n' "$2" > "/opt/kiosk/releases/$1/start" && chmod +x "/opt/kiosk/releases/$1/start"; }
+
+release old
+release new
+ln -s releases/old /opt/kiosk/current
+echo 'as it was' > /var/lib/kiosk/ledger.db
+
+# install_release RELEASE: the installer's own main in a process of its own; what asks Debian and unpacks wheels stays out.
+install_release() {
+    local code=0
+    RELEASE=$1 SYSTEMD=$systemd bash -c '
+        . "$SYSTEMD/install/install.sh"
+        check_system() { :; }
+        want() { :; }
+        unpack() { :; }
+        find_bundle() { bundle=$RELEASES/$RELEASE; }
+        export INSTALLER=$$
+        trap leave EXIT
+        main' || code=$?
+    echo "code $code"
+}
+
+# What is there in the end, a fact a line.
+facts() {
+    echo "current $(readlink /opt/kiosk/current)"
+    echo "unit $(tail -n 1 /etc/systemd/system/kiosk.service 2>/dev/null)"
+    echo "kiosk $(cat /run/active)"
+    echo "ledger $(head -c 40 /var/lib/kiosk/ledger.db | tr -d '\0' | head -n 1)"
+    echo "state $(cd /var/lib/kiosk && find . -type f ! -name filler | LC_ALL=C sort | tr '\n' ' ')"
+    echo "upgrading $(cat /opt/kiosk/.upgrading 2>/dev/null)"
+    echo "releases $(find /opt/kiosk/releases -mindepth 1 -maxdepth 1 -printf '%f\n' | LC_ALL=C sort | tr '\n' ' ')"
+    echo "drafts $(find /etc /usr/local /opt/kiosk -name '*.new' | tr '\n' ' ')"
+}
