@@ -58,6 +58,7 @@ async def _drain(folder: Path, gateway: Gateway) -> tuple[float, float]:
     """Seconds of work and seconds of pauses."""
     clock = SiteClock(ZoneInfo("Asia/Tokyo"))
     ledger, qualifier = SqliteLedger(folder / "state", "A", "bench", clock), HttpQualifier(gateway)
+    await ledger.open()
     draft = _draft(clock.now())
     for _ in range(WAITING):
         await ledger.commit(draft)

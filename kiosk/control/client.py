@@ -199,6 +199,7 @@ class BoardClient:
         shown: TerminalView | None = None
         wait = FIRST_WAIT
         while True:
+            words: tuple[str, ...] = ()
             try:
                 link = await self._linked()
                 async for view in link.views(self._silence):
@@ -208,9 +209,12 @@ class BoardClient:
                         shown = view
                     wait = FIRST_WAIT
             except BoardFailure as failure:
-                if failure.refusal is Refusal.NOT_ALLOWED:
-                    raise
+                if failure.refusal in (Refusal.NOT_ALLOWED, Refusal.NOT_UNDERSTOOD):
+                    raise  # waiting does not help
+                if failure.refusal is not Refusal.UNREACHABLE:
+                    words = (failure.words,)
             view = await self._known()
+            view = replace(view, words=(*words, *view.words))
             if shown is None or replace(view, as_of=shown.as_of) != shown:
                 yield view
                 shown = view

@@ -24,6 +24,7 @@ from kiosk.control.messages import (
     to_line,
 )
 from kiosk.ports.board import BoardFailure, Refusal, TerminalView
+from kiosk.ports.staff_name import NO_NAME
 
 GREETING_SECONDS = 20.0
 """For ssh to get there, and the kiosk to say welcome."""
@@ -62,7 +63,7 @@ class Link:
             except NotUnderstood as gone:
                 raise ConnectionAbortedError from gone
             except ValueError as wrong:
-                raise BoardFailure(Refusal.NOT_UNDERSTOOD, "名前は40文字までで、かっこは使えません") from wrong
+                raise BoardFailure(Refusal.NOT_UNDERSTOOD, NO_NAME) from wrong
             if isinstance(greeting, Refused):
                 raise BoardFailure(greeting.refusal, greeting.words)
             return cls(streams, greeting, held.pop_all())

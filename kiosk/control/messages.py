@@ -25,6 +25,7 @@ from kiosk.ports.board import (
     VisitLine,
     Which,
 )
+from kiosk.ports.staff_name import is_staff_name
 
 M = TypeVar("M")
 
@@ -38,16 +39,13 @@ PAGE = 500
 
 
 def _plain(name: str) -> str:
-    """In the record the login stands in parentheses behind the name: a name cannot play one, nor hide a sign."""
-    if any(sign in "()（）" for sign in name) or not name.replace("\u3000", " ").isprintable():
+    if not is_staff_name(name):
         raise ValueError("a name has no parentheses and only signs that can be seen")
     return name
 
 
 VisitId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
-StaffName = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40), AfterValidator(_plain)
-]
+StaffName = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_plain)]
 """Who sits there, as the key or the command names them."""
 Number = Annotated[int, Field(ge=0, lt=2**31)]
 

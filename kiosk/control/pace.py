@@ -1,10 +1,15 @@
-"""How often one user may ask: whoever asks more waits a little, and nobody else does."""
+"""How often one user may ask, and how often the record hears of it: nobody else waits, and no disk fills."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from time import monotonic
+
+SELDOM_SECONDS = 3600.0
+"""Who may only look, or not even that, comes as often as they like: the record hears of it once an hour."""
+MOST_KNOWN = 1000
+"""Things that are remembered; more than all users of a site can do."""
 
 
 class Pace:
@@ -22,3 +27,20 @@ class Pace:
         self._left -= 1
         if self._left < 0:
             await asyncio.sleep(-self._left / self._a_second)
+
+
+class Seldom:
+    """The same thing once in so many seconds."""
+
+    def __init__(self, seconds: float = SELDOM_SECONDS, clock: Callable[[], float] = monotonic) -> None:
+        self._seconds, self._clock = seconds, clock
+        self._last: dict[Hashable, float] = {}
+
+    def now(self, thing: Hashable) -> bool:
+        """Whether it is time for that; if so, it is not again until they are over."""
+        at = self._clock()
+        self._last = {other: last for other, last in self._last.items() if at - last < self._seconds}
+        if thing in self._last or len(self._last) >= MOST_KNOWN:
+            return False
+        self._last[thing] = at
+        return True

@@ -12,11 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import Any, Self
 
 from kiosk.control.address import QUEUE, SocketUnavailable, group_of, listen_at
 from kiosk.control.messages import LONGEST_REQUEST
-from kiosk.control.pace import Pace
+from kiosk.control.pace import Pace, Seldom
 from kiosk.control.peers import Groups, Peer, peer_of, user_of
 from kiosk.control.session import Desk, Limits, OnCrash, Session
 from kiosk.ports.board import Refusal
@@ -26,7 +27,7 @@ MOST, MOST_OF_ONE = 48, 16
 AT_ONCE, A_SECOND = 30, 10.0
 """Requests of one user: opening a board takes a handful, a clerk makes one in a while."""
 CALLS_AT_ONCE, CALLS_A_SECOND = 30, 1.0
-"""New connections of one user; each of them stands in the record."""
+"""New connections of one user; each of those of staff stands in the record."""
 BUFFER = 64 * 1024
 """Octets that may wait for one client; then the kiosk waits for it, for a while."""
 
@@ -58,15 +59,20 @@ class ControlServer:
         on_crash: OnCrash,
         *,
         limits: Limits | None = None,
+        now: Callable[[], float] = monotonic,
         peer_of: Callable[[int, Groups, int], Peer] = peer_of,
     ) -> None:
-        """`kiosk` is the terminal's name; `desk` gives their boards to those who may have one."""
+        """`kiosk` is the terminal's name; `desk` gives their boards to those who may have one.
+
+        `now` tells seconds that only grow.
+        """
         self._path = path
         self._kiosk = kiosk
         self._groups = groups
         self._desk = desk
         self._on_crash = on_crash
         self._limits = limits or Limits()
+        self._seldom = Seldom(clock=now)
         self._peer_of = peer_of
         self._server: asyncio.Server | None = None
         self._file: tuple[int, int] | None = None
@@ -140,7 +146,16 @@ class ControlServer:
         uid = user_of(writer.get_extra_info("socket"))
         user = self._users.setdefault(uid, _User())
         try:
-            session = Session(reader, writer, self._kiosk, self._desk, self._on_crash, user.requests, self._limits)
+            session = Session(
+                reader,
+                writer,
+                self._kiosk,
+                self._desk,
+                self._on_crash,
+                user.requests,
+                self._limits,
+                self._seldom,
+            )
             if len(self._talks) > MOST or user.connections >= MOST_OF_ONE:
                 self.refused[Refusal.BUSY] += 1
                 await session.refuse(Refusal.BUSY, "つないでいる人が多すぎます。使っていない画面を閉じてください")

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol, assert_never
 
 from pydantic import BaseModel
 
-from kiosk.checkin.settlement import Settlement
 from kiosk.control.messages import (
     PAGE,
     VERSION,
@@ -49,12 +48,10 @@ from kiosk.control.messages import (
     read_request,
     to_line,
 )
-from kiosk.control.pace import Pace
+from kiosk.control.pace import Pace, Seldom
 from kiosk.control.peers import Peer, no_right
-from kiosk.ports.board import Board, BoardFailure, OpenedVisit, Refusal, Role, StaffAction
+from kiosk.ports.board import Board, BoardFailure, Refusal, Role, StaffAction
 
-HIDDEN = "＊"
-"""What stands for a note that one may not read."""
 OnCrash = Callable[[BaseException], None]
 
 
@@ -104,8 +101,12 @@ class Session:
         on_crash: OnCrash,
         pace: Pace,
         limits: Limits | None = None,
+        seldom: Seldom | None = None,
     ) -> None:
-        """`kiosk` is the terminal's name; `on_crash` is told what nobody foresaw."""
+        """`kiosk` is the terminal's name; `on_crash` is told what nobody foresaw.
+
+        `seldom` is of one server: it keeps those who are not staff from filling the record.
+        """
         self._reader = reader
         self._writer = writer
         self._kiosk = kiosk
@@ -113,6 +114,7 @@ class Session:
         self._on_crash = on_crash
         self._pace = pace
         self._limits = limits or Limits()
+        self._seldom = seldom or Seldom()
         self._sending = asyncio.Lock()
         self._following: asyncio.Task[None] | None = None
         self._refused = False
@@ -131,7 +133,8 @@ class Session:
     async def serve(self, peer: Peer, hello: Hello) -> None:
         """Answer a client that has said hello."""
         if peer.role is None:
-            self._desk.note(peer.login, StaffAction.REFUSED, "connect")
+            if self._seldom.now((peer.login, StaffAction.REFUSED)):
+                self._desk.note(peer.login, StaffAction.REFUSED, "connect")
             await self.refuse(Refusal.NOT_ALLOWED, no_right(peer.login))
             return
         if hello.version != VERSION:
@@ -139,14 +142,17 @@ class Session:
             await self.refuse(Refusal.NOT_UNDERSTOOD, words)
             return
         who = peer.named(hello.name)
-        self._desk.note(who, StaffAction.SIGNED_IN, peer.role.value)
+        recorded = peer.role is Role.STAFF or self._seldom.now((peer.login, StaffAction.SIGNED_IN))
+        if recorded:
+            self._desk.note(who, StaffAction.SIGNED_IN, peer.role.value)
         try:
             await self._send(Welcome(version=VERSION, kiosk=self._kiosk, role=peer.role, who=who))
             await self._answer_all(self._desk.board(who, peer.role), who, peer.role)
         except HungUp:
             return
         finally:
-            self._desk.note(who, StaffAction.SIGNED_OUT)
+            if recorded:
+                self._desk.note(who, StaffAction.SIGNED_OUT)
             if self._following is not None:
                 self._following.cancel()
                 await asyncio.gather(self._following, return_exceptions=True)
@@ -173,27 +179,27 @@ class Session:
                 self._note_refused(who, request)
                 answer: Answer | None = _refused(request, Refusal.NOT_ALLOWED, "見るだけの利用者です。操作はできません")
             else:
-                answer = await self._answered(request, board, role)
+                answer = await self._answered(request, board)
             if answer is not None:
                 await self._send(answer)
 
     def _note_refused(self, who: str, request: Request) -> None:
-        """Once for each conversation: somebody who tries again and again does not fill the record."""
-        if not self._refused:
+        """Once for each conversation, and seldom: somebody who tries again and again does not fill the record."""
+        if not self._refused and self._seldom.now((who, StaffAction.REFUSED)):
             self._desk.note(who, StaffAction.REFUSED, request.op)
         self._refused = True
 
-    async def _answered(self, request: Request, board: Board, role: Role) -> Answer | None:
+    async def _answered(self, request: Request, board: Board) -> Answer | None:
         """The answer; None when others send it, again and again."""
         try:
-            return await self._do(request, board, role)
+            return await self._do(request, board)
         except BoardFailure as failure:
             return _refused(request, failure.refusal, failure.words)
         except Exception as crash:  # whatever it is: the kiosk and the other requests go on
             self._on_crash(crash)
             return _refused(request, Refusal.RECORD, "できませんでした。記録(log)を管理者に見てもらってください")
 
-    async def _do(self, request: Request, board: Board, role: Role) -> Answer | None:
+    async def _do(self, request: Request, board: Board) -> Answer | None:
         number = request.id
         match request:
             case Look():
@@ -205,7 +211,7 @@ class Session:
                 page = visits[request.skip : request.skip + PAGE]
                 return VisitsAnswer(id=number, visits=page, more=len(visits) > request.skip + PAGE)
             case Open():
-                return OpenedAnswer(id=number, visit=_for(role, await board.open(request.visit)))
+                return OpenedAnswer(id=number, visit=await board.open(request.visit))
             case ShowSlip():
                 return SlipAnswer(id=number, look=await board.show_slip(request.code))
             case Settle():
@@ -286,24 +292,8 @@ class Session:
 
 
 def _for_staff(request: Request) -> bool:
-    """Whether it shows who somebody is, or changes something."""
-    return not isinstance(request, Look | Follow | Visits | Open)
-
-
-def _for(role: Role, visit: OpenedVisit) -> OpenedVisit:
-    """Who only looks sees no person, and no note that may tell of one."""
-    match role:
-        case Role.STAFF:
-            return visit
-        case Role.VIEWER:
-            entries = tuple(replace(one, settlement=_without_note(one.settlement)) for one in visit.entries)
-            return replace(visit, person=None, entries=entries)
-        case _:
-            assert_never(role)
-
-
-def _without_note(settlement: Settlement) -> Settlement:
-    return replace(settlement, note=HIDDEN if settlement.note else "")
+    """Whether it shows who somebody is, or writes something: a visit that is opened stands in the record."""
+    return not isinstance(request, Look | Follow | Visits)
 
 
 def _refused(request: Request, refusal: Refusal, words: str) -> Refused:

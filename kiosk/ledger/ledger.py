@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from kiosk.ledger.opening import Connect
 
 T = TypeVar("T")
+REST_SECONDS = 10.0
+"""After a ledger could not be opened until it is tried again, at least."""
+REST_TIMES = 3.0
+"""And so many times what the try took: the check of a large ledger leaves the disk to others most of the time."""
 
 
 class SqliteLedger:
@@ -46,26 +51,34 @@ class SqliteLedger:
         *,
         kept: LedgerSection = LedgerSection(),  # noqa: B008 - frozen
         signer: Signer | None = None,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`connect` opens the file: SQLite itself, but for the demonstration's broken disk. `signer` signs closes."""
+        """`connect` opens the file: SQLite itself, but for the demonstration's broken disk. `signer` signs closes.
+
+        `now` tells seconds that only grow.
+        """
         self._kept = kept
         self._signer = signer
         self._connect = connect
+        self._now = now
         self._state = state
         self._letter = letter
         self._kiosk = kiosk
         self._clock = clock
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
         self._book: Book | None = None
+        self._failed: LedgerFailure | None = None
+        self._rests_until = now()
         self._sound = False
         self._closed = False
 
     async def open(self) -> None:
         """Open, check and migrate the ledger; may be called again. Raises LedgerFailure.
 
-        While it has not succeeded the ledger is not `ready`, and `unprinted` tries it again.
+        While it has not succeeded the ledger is not `ready`, every other method raises LedgerFailure at once, and only
+        `unprinted` tries it again. Soon after a try nothing is tried: what failed then is raised again.
         """
-        await self._write(lambda book: book.probe())
+        await self._try_out()
 
     async def close(self) -> None:
         """Finish what was begun and close, for good; a second time does nothing. Raises LedgerFailure."""
@@ -109,7 +122,7 @@ class SqliteLedger:
         at, sure = self._clock.now(), self._clock.sure
         try:
             if not self.ready:
-                await self._write(lambda book: book.probe())
+                await self._try_out()
             return await self._do(lambda book: book.unprinted(book.business_day(at, sure=sure)))
         except LedgerFailure as failure:
             # The start screen must come up all the same; `ready` tells it when nothing can be written.
@@ -219,23 +232,30 @@ class SqliteLedger:
         from kiosk.ledger.backups import FOLDER, back_up
 
         at, state, kept = self._clock.now(), self._state, self._kept.backups
-        return await asyncio.to_thread(back_up, state, state / FOLDER, kept, at)
+        return await asyncio.to_thread(back_up, state, state / FOLDER, kept, at, self._letter)
 
     async def _do(self, work: Callable[[Book], T]) -> T:
         """Work that says nothing of whether the next visit can be written."""
-        return await self._in_thread(lambda: work(self._opened()))
+        self._open_book()  # here, too: who asks does not wait behind an opening that lasts
+        return await self._in_thread(lambda: work(self._open_book()))
 
     async def _write(self, work: Callable[[Book], T]) -> T:
-        def run() -> T:
-            try:
-                done = work(self._opened())
-            except LedgerFailure:
-                self._sound = False
-                raise
-            self._sound = True
-            return done
+        """Work that tells whether the next visit can be written."""
+        self._open_book()
+        return await self._in_thread(lambda: self._tried(lambda: work(self._open_book())))
 
-        return await self._in_thread(run)
+    async def _try_out(self) -> None:
+        """Open the book where none is open, and see whether it can be written."""
+        await self._in_thread(lambda: self._tried(lambda: self._opened().probe()))
+
+    def _tried(self, work: Callable[[], T]) -> T:
+        try:
+            done = work()
+        except LedgerFailure:
+            self._sound = False
+            raise
+        self._sound = True
+        return done
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         try:
@@ -244,15 +264,45 @@ class SqliteLedger:
             raise LedgerFailure("the ledger is closed") from closed
         return await done
 
-    def _opened(self) -> Book:
-        if self._book is None:
-            # Imported here, in the thread: sqlite-utils and cryptography are no part of the first frame.
-            from kiosk.ledger.book import Book
+    def _open_book(self) -> Book:
+        """The book that is open. Raises LedgerFailure, at once, where none is."""
+        book = self._book
+        if book is not None:
+            return book
+        if self._closed:
+            raise LedgerFailure("the ledger is closed")
+        if self._failed is None:
+            raise LedgerFailure("the ledger is being opened, or was not yet")
+        raise _once_more(self._failed)
 
+    def _opened(self) -> Book:
+        """The book, opened where none is: in the ledger's thread, and not soon after that failed."""
+        if self._book is not None:
+            return self._book
+        began = self._now()
+        if self._failed is not None and began < self._rests_until:
+            raise _once_more(self._failed)
+        # Imported here, in the thread: sqlite-utils and cryptography are no part of the first frame.
+        from kiosk.ledger.book import Book
+
+        try:
             self._book = Book.open(self._state, self._letter, self._kiosk, self._connect)
+        except LedgerFailure as failed:
+            self._failed = failed
+            ended = self._now()
+            self._rests_until = ended + max(REST_SECONDS, REST_TIMES * (ended - began))
+            raise
+        self._failed = None
         return self._book
 
     def _close(self) -> None:
         book, self._book = self._book, None
         if book is not None:
             book.close()
+
+
+def _once_more(failed: LedgerFailure) -> LedgerFailure:
+    """What failed, for somebody else: an exception that is raised twice grows its traceback."""
+    again = LedgerFailure(str(failed))
+    again.__cause__ = failed.__cause__
+    return again

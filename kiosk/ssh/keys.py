@@ -17,10 +17,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from kiosk.ports.staff_name import NO_NAME, is_staff_name
+
 KEYS = Path("/etc/kiosk/keys")
 STAFF, VIEWER = "kiosk-staff", "kiosk-viewer"
 """The two logins, and the names of their files."""
-LONGEST_NAME = 40
 SHORTEST_RSA = 3072
 """Bits; CRYPTREC's list wants 112 bits of security at least, which 2048 give until 2030 only."""
 _KINDS = (
@@ -67,8 +68,8 @@ class StaffKey:
 def given_name(text: str) -> str:
     """The name of somebody, checked. Raises KeyRefused."""
     name = " ".join(text.split())
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise KeyRefused(f"名前は1から{LONGEST_NAME}文字で入力してください")
+    if not is_staff_name(name):
+        raise KeyRefused(NO_NAME)
     return name
 
 

@@ -32,7 +32,10 @@ class _Latched(BaseModel):
 
 
 class ServiceLatch:
-    """The port `Gate`. Without a file, or with one that cannot be read, the terminal is open."""
+    """The port `Gate`. Without a file the terminal is open; with one that cannot be read it is paused.
+
+    Staff may have closed it for a reason, and one key opens it again.
+    """
 
     def __init__(self, state: Path) -> None:
         """Reads the small file at once."""
@@ -85,8 +88,8 @@ def _read(path: Path) -> Service:
     except FileNotFoundError:
         return Service.OPEN
     except (OSError, ValidationError) as broken:
-        get_logger().error("service file cannot be read, so the kiosk is open", error=type(broken).__name__)
-        return Service.OPEN
+        get_logger().error("service file cannot be read, so the kiosk is paused", error=type(broken).__name__)
+        return Service.PAUSED
 
 
 def _write(path: Path, text: str) -> None:

@@ -35,7 +35,10 @@ Silent = Callable[[], Iterable[str]]
 
 @dataclass(slots=True)
 class Probe:
-    """Asks something that must answer, again and again; it is silent when the last answer is too old."""
+    """Asks something that must answer, again and again; it is silent when the last answer is too old.
+
+    It must open nothing: a ledger that cannot be opened refuses at once, which is an answer, however long its check is.
+    """
 
     name: str
     ask: Callable[[], Awaitable[object]]
@@ -81,6 +84,25 @@ class Watchdog:
         finally:
             for one in silent:
                 self._watched.remove(one)
+
+    @contextmanager
+    def opening(self) -> Iterator[Callable[[], None]]:
+        """A terminal is being opened until what this gives is called; pet no more when that takes too long.
+
+        It counts also when the first question stands: a terminal that was not ready opens behind its screen.
+        """
+        began, opened = self._now(), False
+
+        def silent() -> Iterator[str]:
+            if not opened and self._now() - began > LONGEST_START_SECONDS:
+                yield "opening"
+
+        def end() -> None:
+            nonlocal opened
+            opened = True
+
+        with self.watching(silent):
+            yield end
 
     def first_screen(self) -> None:
         """The first question stands; later calls change nothing."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from kiosk.checkin.reasons import Reason
@@ -208,7 +209,9 @@ class Talk:
 
 
 @asynccontextmanager
-async def serving(folder: Path, desk: FakeDesk | None = None, limits: Limits = QUICK) -> AsyncIterator[Here]:
+async def serving(
+    folder: Path, desk: FakeDesk | None = None, limits: Limits = QUICK, now: Callable[[], float] = monotonic
+) -> AsyncIterator[Here]:
     path = folder / "run" / SOCKET_NAME
     desk = desk or FakeDesk()
     crashes: list[BaseException] = []
@@ -219,7 +222,7 @@ async def serving(folder: Path, desk: FakeDesk | None = None, limits: Limits = Q
         assert groups is GROUPS
         return here.peer
 
-    server = ControlServer(path, "k01", GROUPS, desk, crashes.append, limits=limits, peer_of=peer_of)
+    server = ControlServer(path, "k01", GROUPS, desk, crashes.append, limits=limits, peer_of=peer_of, now=now)
     here = Here(path, server, desk, crashes)
     async with server:
         yield here

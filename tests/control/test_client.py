@@ -13,9 +13,9 @@ import pytest
 
 from kiosk.control import client as client_module
 from kiosk.control.asleep import NO_ANSWER
-from kiosk.control.client import BoardClient, at_socket
+from kiosk.control.client import BoardClient, Connect, at_socket
 from kiosk.control.link import Streams
-from kiosk.control.messages import VERSION, Welcome, to_line
+from kiosk.control.messages import VERSION, Refused, Welcome, to_line
 from kiosk.ports.board import BoardFailure, Level, Refusal, Role, Service, TerminalView, Which
 from tests.control.desk import STRANGER, VIEW, VISIT, serving
 
@@ -117,6 +117,42 @@ async def test_who_may_not_even_look_is_told_and_not_kept_trying(tmp_path: Path)
                 await refused()
             assert failure.value.refusal is Refusal.NOT_ALLOWED
             assert "games" in failure.value.words
+
+
+async def test_who_is_not_understood_is_told_so_while_following() -> None:
+    refused = Refused(refusal=Refusal.NOT_UNDERSTOOD, words="版がちがいます")
+    async with BoardClient("k01", _refusing(refused)) as board:
+        with pytest.raises(BoardFailure, match="版がちがいます") as failure:
+            await _next(board.follow())
+        assert failure.value.refusal is Refusal.NOT_UNDERSTOOD
+
+
+async def test_a_name_that_is_none_is_said_while_following(tmp_path: Path) -> None:
+    async with serving(tmp_path) as here, here.client(name="佐藤（受付）") as board:
+        with pytest.raises(BoardFailure, match="かっこは使えません"):
+            await _next(board.follow())
+
+
+async def test_a_kiosk_that_is_too_busy_says_that_first_and_is_tried_again() -> None:
+    words = "つないでいる人が多すぎます"
+    async with BoardClient("k01", _refusing(Refused(refusal=Refusal.BUSY, words=words))) as board:
+        view = await _next(board.follow())
+        assert (view.alive, view.words[0]) == (False, words)
+
+
+def _refusing(refused: Refused) -> Connect:
+    @asynccontextmanager
+    async def connect() -> AsyncIterator[Streams]:
+        mine, theirs = await _pair()
+        theirs.writer.write(to_line(refused))
+        try:
+            yield mine
+        finally:
+            mine.writer.transport.abort()
+            theirs.writer.transport.abort()
+            await asyncio.sleep(0)  # what is aborted closes with the next round of the loop
+
+    return connect
 
 
 async def test_a_queue_that_is_full_is_waited_for(tmp_path: Path) -> None:

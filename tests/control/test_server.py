@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.control.address import SOCKET_NAME, SocketUnavailable
+from kiosk.control.pace import SELDOM_SECONDS
 from kiosk.control.server import ControlServer
-from kiosk.control.session import HIDDEN
 from kiosk.ports.board import BoardFailure, Refusal, Role, Service, StaffAction
 from tests.control.desk import CANARY, GROUPS, LINE, STRANGER, VIEWER, VISIT, FakeDesk, serving
 
@@ -27,6 +27,7 @@ FOR_STAFF = (
     {"op": "close-day", "id": 1},
     {"op": "backup", "id": 1},
     {"op": "erase", "id": 1},
+    {"op": "open", "id": 1, "visit": VISIT},
 )
 
 
@@ -59,12 +60,47 @@ async def test_who_only_looks_sees_no_person_and_no_note(tmp_path: Path) -> None
         for request in ({"op": "look", "id": 1}, {"op": "visits", "id": 2, "which": "all"}, {"op": "follow", "id": 3}):
             await talk.say(request)
             assert CANARY not in json.dumps(await talk.hear(), ensure_ascii=False)
-        await talk.say({"op": "open", "id": 4, "visit": VISIT})
-        opened = await talk.hear()
-        assert opened is not None
-        assert opened["visit"]["person"] is None
-        assert opened["visit"]["entries"][0]["settlement"]["note"] == HIDDEN
         talk.close()
+
+
+async def test_who_only_looks_again_and_again_is_in_the_record_once_an_hour(tmp_path: Path) -> None:
+    passed = [1000.0]
+    async with serving(tmp_path, now=lambda: passed[0]) as here:
+        here.peer = VIEWER
+        for later in (0.0, 1.0, SELDOM_SECONDS - 2.0, 1.0):
+            passed[0] += later
+            talk = await here.talk()
+            await talk.hello()
+            await talk.say({"op": "backup", "id": 1})
+            assert (await talk.hear() or {})["kind"] == "refused"
+            talk.close()
+            while here.server.connections:
+                await asyncio.sleep(0.01)
+        hour = [
+            ("kiosk-viewer", StaffAction.SIGNED_IN, "viewer"),
+            ("kiosk-viewer", StaffAction.REFUSED, "backup"),
+            ("kiosk-viewer", StaffAction.SIGNED_OUT, ""),
+        ]
+        assert here.desk.notes == [*hour, *hour]
+
+
+async def test_a_stranger_who_knocks_again_and_again_is_in_the_record_once_an_hour(tmp_path: Path) -> None:
+    async with serving(tmp_path) as here:
+        here.peer = STRANGER
+        for _ in range(3):
+            talk = await here.talk()
+            assert (await talk.hello())["refusal"] == "not-allowed"
+        assert here.desk.notes == [("games", StaffAction.REFUSED, "connect")]
+        assert here.server.refused == {Refusal.NOT_ALLOWED: 3}
+
+
+async def test_each_sign_in_of_staff_is_in_the_record(tmp_path: Path) -> None:
+    async with serving(tmp_path) as here:
+        for _ in range(2):
+            talk = await here.talk()
+            await talk.hello(**{"as": "佐藤"})
+            talk.close()
+        assert [action for _, action, _ in here.desk.notes].count(StaffAction.SIGNED_IN) == 2
 
 
 async def test_who_only_looks_may_do_nothing_and_the_record_knows_of_the_try(tmp_path: Path) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -13,9 +15,10 @@ import pytest
 
 from kiosk.checkin.visit import Visit, VisitDraft, VisitNumber
 from kiosk.ledger.counts import Counts
-from kiosk.ledger.ledger import SqliteLedger
+from kiosk.ledger.ledger import REST_SECONDS, REST_TIMES, SqliteLedger
 from kiosk.ledger.opening import DATABASE
 from kiosk.ledger.reader import LedgerReader
+from kiosk.ports.board import Which
 from kiosk.ports.desk import Ledger, LedgerFailure
 from kiosk.ports.printer import PrinterFault
 from tests.ledger.invented import AT_DESK, CONFIRMED, MORNING, NOBODY, UNWRITABLE, StillClock
@@ -42,6 +45,7 @@ async def test_it_is_the_port(ledger: SqliteLedger) -> None:
 @pytest.mark.parametrize("draft", [CONFIRMED, AT_DESK, NOBODY], ids=["confirmed", "desk", "nobody"])
 async def test_visit_comes_back_whole_after_a_restart(state: Path, clock: StillClock, draft: VisitDraft) -> None:
     first = SqliteLedger(state, "A", "k01", clock)
+    await first.open()
     committed = await first.commit(draft)
     await first.close()
     second = SqliteLedger(state, "A", "k01", clock)
@@ -191,15 +195,100 @@ async def test_damaged_ledger_is_told_and_not_ready(damaged: Path, clock: StillC
 async def test_ledger_recovers_by_itself_when_its_place_can_be_written_again(tmp_path: Path, clock: StillClock) -> None:
     place = tmp_path / "state"
     place.write_text("in the way")
-    ledger = SqliteLedger(place, "A", "k01", clock)
+    passed = Passing()
+    ledger = SqliteLedger(place, "A", "k01", clock, now=passed)
     with pytest.raises(LedgerFailure):
         await ledger.open()
     assert await ledger.unprinted() is None
     was_ready = ledger.ready
     place.unlink()
+    passed.seconds += REST_SECONDS
     assert await ledger.unprinted() is None
     assert (was_ready, ledger.ready) == (False, True)
     assert (await ledger.commit(CONFIRMED)).number.sequence == 1
+    await ledger.close()
+
+
+class Passing:
+    """Seconds that pass when somebody lets them."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+class SlowDisk:
+    """Takes its time to say that it cannot be read."""
+
+    def __init__(self, passed: Passing, takes: float = 0.0) -> None:
+        self.passed, self.takes = passed, takes
+        self.tries = 0
+
+    def connect(self, path: Path) -> sqlite3.Connection:
+        self.tries += 1
+        self.passed.seconds += self.takes
+        raise sqlite3.OperationalError(f"{path.name}: disk I/O error")
+
+
+async def test_a_ledger_that_cannot_be_opened_is_not_tried_by_those_who_only_ask(
+    state: Path, clock: StillClock
+) -> None:
+    passed = Passing()
+    disk = SlowDisk(passed)
+    ledger = SqliteLedger(state, "A", "k01", clock, disk.connect, now=passed)
+    with pytest.raises(LedgerFailure):
+        await ledger.open()
+    passed.seconds += 3600.0
+    day = MORNING.date()
+    asked = (ledger.counts(), ledger.open_count(day), ledger.commit(CONFIRMED), ledger.visits(Which.ALL, day))
+    for asking in (*asked, ledger.awaiting(), ledger.owed(timedelta(hours=1))):
+        with pytest.raises(LedgerFailure, match="disk I/O error"):
+            await asking
+    assert disk.tries == 1
+    await ledger.close()
+
+
+@pytest.mark.parametrize(("takes", "rest"), [(0.0, REST_SECONDS), (20.0, REST_TIMES * 20.0)])
+async def test_a_ledger_that_cannot_be_opened_is_left_alone_for_longer_than_a_try_takes(
+    state: Path, clock: StillClock, takes: float, rest: float
+) -> None:
+    passed = Passing()
+    disk = SlowDisk(passed, takes)
+    ledger = SqliteLedger(state, "A", "k01", clock, disk.connect, now=passed)
+    with pytest.raises(LedgerFailure):
+        await ledger.open()
+    passed.seconds += rest - 0.1
+    assert await ledger.unprinted() is None
+    with pytest.raises(LedgerFailure, match="disk I/O error"):
+        await ledger.open()
+    assert disk.tries == 1
+    passed.seconds += 0.2
+    assert await ledger.unprinted() is None
+    assert disk.tries == 2
+    await ledger.close()
+
+
+async def test_while_a_ledger_is_being_checked_nobody_who_asks_waits(state: Path, clock: StillClock) -> None:
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def connect(path: Path) -> sqlite3.Connection:
+        begun.set()
+        goes_on.wait(20)
+        return sqlite3.connect(path)
+
+    ledger = SqliteLedger(state, "A", "k01", clock, connect)
+    opening = asyncio.create_task(ledger.open())
+    try:
+        await asyncio.to_thread(begun.wait, 20)
+        async with asyncio.timeout(5):
+            with pytest.raises(LedgerFailure, match="being opened"):
+                await ledger.counts()
+    finally:
+        goes_on.set()
+    await opening
+    assert (await ledger.counts()).total == 0
     await ledger.close()
 
 

@@ -16,8 +16,11 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_ssh_public_key,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kiosk.cli import cli
+from kiosk.control.messages import VERSION, Hello
 from kiosk.ssh.behind import BEHIND, behind
 from kiosk.ssh.keys import KeyRefused, keys_in, owner_of, public_key, read_keys
 
@@ -97,10 +100,20 @@ def test_what_is_no_good_key_is_refused(text: str) -> None:
         public_key(text, "佐藤")
 
 
-@pytest.mark.parametrize("name", ["", "  ", "a" * 41, "佐藤\x1b[2J", "\u202e佐藤"])
+@pytest.mark.parametrize("name", ["", "  ", "a" * 41, "佐藤\x1b[2J", "\u202e佐藤", "佐藤（受付）", "佐藤 (root)"])
 def test_what_is_no_name_is_refused(name: str) -> None:
     with pytest.raises(KeyRefused):
         public_key(ONE, name)
+
+
+@given(st.text(st.sampled_from("a佐藤 　\t()（）\u202e\u2028〔〕[]\ue000"), max_size=45) | st.text(max_size=45))
+def test_whoever_is_given_a_key_can_enter_with_that_name(name: str) -> None:
+    """One check for both: `kiosk staff-key` takes no name that the kiosk then refuses."""
+    try:
+        given_as = public_key(ONE, name).name
+    except KeyRefused:
+        return
+    assert Hello(version=VERSION, name=given_as).name == given_as
 
 
 def test_other_good_kinds_are_taken() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ from kiosk.checkin.ways import Way
 from kiosk.control.address import SOCKET_NAME
 from kiosk.control.client import BoardClient, at_socket
 from kiosk.ledger.ledger import SqliteLedger
-from kiosk.ports.board import BoardFailure, Refusal, Service, SlipVerdict, Which
+from kiosk.ports.board import BoardFailure, Refusal, Role, Service, SlipVerdict, StaffAction, Which
 from kiosk.settings import Settings, load
 from kiosk.slip.content import SlipSite
 from kiosk.slip.keys import KEY_FILE, SigningKey
@@ -28,7 +28,7 @@ from kiosk.slip.press import SlipPress
 from kiosk.station.heartbeat import StatusFile
 from kiosk.station.status import State
 from kiosk.station.wiring.control import Control
-from kiosk.station.wiring.desk import Behind
+from kiosk.station.wiring.desk import MOST_NOTES, Behind
 from kiosk.station.wiring.house import configure
 from tests.ledger.invented import AT_DESK, CANARY, CLEAN, CONFIRMED, DEFERRED, MORNING, StillClock
 
@@ -265,6 +265,53 @@ async def test_a_terminal_that_is_not_ready_can_be_seen_and_switched(tmp_path: P
         assert (await board.switch(Service.PAUSED)).service is Service.PAUSED
     keeping.cancel()
     await asyncio.gather(keeping, return_exceptions=True)
+
+
+async def test_what_staff_did_before_the_terminal_was_ready_is_recorded_once_it_is(tmp_path: Path) -> None:
+    settings = load(configure(tmp_path, gateway="", printer=f"virtual:{tmp_path / 'slips'}"))
+    clock = StillClock()
+    desk = Control(settings, StatusFile(settings.terminal.run, clock, kiosk="k01", version="1"), clock).desk
+    board = desk.board("佐藤 (kiosk-staff)", Role.STAFF)
+    await board.switch(Service.PAUSED)
+    await board.switch(Service.OUT_OF_ORDER)
+    recorded: list[tuple[str, StaffAction, str]] = []
+
+    class Recording(SqliteLedger):
+        async def staff_did(self, who: str, action: StaffAction, detail: str = "") -> None:
+            recorded.append((who, action, detail))
+
+    ledger = Recording(settings.terminal.state, "A", "k01", clock)
+    key = SigningKey.load_or_create(settings.terminal.state / KEY_FILE)
+    press = SlipPress(lambda: SlipSite.from_settings(settings, simulator=False), key)
+    behind = Behind(ledger, press, open_printer(settings.printer.device, 576, 5, cut=True), key.public, ledger.close)
+    clock.move(timedelta(hours=1))
+    for _ in range(2):
+        with desk.opened(behind):
+            await desk.settled()
+    assert recorded == [
+        ("佐藤 (kiosk-staff)", StaffAction.PAUSED, "2026-11-20 08:30:15"),
+        ("佐藤 (kiosk-staff)", StaffAction.OUT_OF_ORDER, "2026-11-20 08:30:15"),
+    ]
+    await ledger.close()
+
+
+async def test_what_waits_for_the_record_has_an_end(tmp_path: Path, log: Callable[[], list[str]]) -> None:
+    settings = load(configure(tmp_path, gateway="", printer=f"virtual:{tmp_path / 'slips'}"))
+    clock = StillClock()
+    desk = Control(settings, StatusFile(settings.terminal.run, clock, kiosk="k01", version="1"), clock).desk
+    for _ in range(MOST_NOTES):
+        desk.note("佐藤", StaffAction.PAUSED)
+    dropped = [sum("is not in the record" in line for line in log())]
+    desk.note("佐藤", StaffAction.PAUSED)
+    dropped.append(sum("is not in the record" in line for line in log()))
+    assert dropped == [0, 1]
+
+
+async def test_who_only_looks_is_listed_once_an_hour_and_staff_each_time(here: Terminal) -> None:
+    for role in (Role.VIEWER, Role.STAFF):
+        for _ in range(3):
+            await here.control.desk.board(f"佐藤 ({_login()})", role).visits(Which.ALL)
+    assert (await actions(here)).count("listed") == 1 + 3
 
 
 async def test_a_socket_that_cannot_be_opened_is_told_once_and_the_kiosk_goes_on(

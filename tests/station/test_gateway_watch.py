@@ -74,6 +74,7 @@ async def test_line_that_goes_down_is_told_and_what_waits_is_made_up_when_it_is_
 ) -> None:
     clock = SiteClock(settings.zone)
     ledger = SqliteLedger(settings.terminal.state, "A", "k01", clock)
+    await ledger.open()
     await ledger.commit(draft_of("taro", clock.now().date()))
     await ledger.close()
     await relay.cut()

@@ -28,9 +28,10 @@ from kiosk.checkin.visit import Visit
 from kiosk.checkin.ways import Brought
 from kiosk.gateway.people import InventedPerson, by_key
 from kiosk.journey import check_in
-from kiosk.ledger.ledger import SqliteLedger
+from kiosk.ledger.ledger import REST_SECONDS, SqliteLedger
 from kiosk.ledger.reader import LedgerReader
 from kiosk.ports.card import Pin
+from kiosk.ports.desk import LedgerFailure
 from kiosk.ports.examinee import Answer, AskBrought, AskNumber, AskPin, Confirm, Typed
 from kiosk.precheck.held import SealedPrechecks
 from kiosk.precheck.store import PrecheckStore
@@ -323,10 +324,15 @@ async def test_log_tells_what_happened_and_nobodys_name(kiosk: Kiosk, relay: Rel
 async def test_ledger_that_cannot_be_opened_ends_nothing(tmp_path: Path, clock: StillClock) -> None:
     place = tmp_path / "state"
     place.write_text("in the way")
-    ledger = SqliteLedger(place, "A", "k01", clock)
+    passed = [1000.0]
+    ledger = SqliteLedger(place, "A", "k01", clock, now=lambda: passed[0])
+    with pytest.raises(LedgerFailure):
+        await ledger.open()
     later = LaterQueries(Crashing(), ledger, SitePolicy(), lambda: False)
     assert [await later.step() for _ in range(2)] == [20, 40]
     place.unlink()
+    passed[0] += REST_SECONDS
+    await ledger.open()
     assert await later.step() == LOOK_SECONDS
     await ledger.close()
 
@@ -397,6 +403,7 @@ async def test_terminal_makes_up_what_its_ledger_holds_and_its_status_tells(
     clock = SiteClock(settings.zone)
     today = clock.now().date()
     before = SqliteLedger(settings.terminal.state, "A", "k01", clock)
+    await before.open()
     await before.commit(draft_of("taro", today))
     await before.commit(draft_of("html", today))
     await before.close()

@@ -41,12 +41,20 @@ async def test_who_waits_is_told_at_once_and_only_of_a_change(tmp_path: Path) ->
     "broken",
     [b"", b"{", b"null", b'{"service":"paused"', b'{"service":"closed","at":"2026-11-20T08:30:00Z"}', b"\xff\0"],
 )
-def test_a_broken_file_means_open_and_stands_in_the_log(
+async def test_a_broken_file_means_paused_until_somebody_opens_it_and_stands_in_the_log(
     tmp_path: Path, log: Callable[[], list[str]], broken: bytes
 ) -> None:
     (tmp_path / SERVICE_NAME).write_bytes(broken)
-    assert ServiceLatch(tmp_path).closed is None
-    assert any("service file cannot be read, so the kiosk is open" in line for line in log())
+    latch = ServiceLatch(tmp_path)
+    assert (latch.service, latch.closed) == (Service.PAUSED, Reason.PAUSED)
+    assert any("service file cannot be read, so the kiosk is paused" in line for line in log())
+    await latch.switch(Service.OPEN, NOW)
+    assert ServiceLatch(tmp_path).service is Service.OPEN
+
+
+def test_a_file_that_cannot_be_opened_means_paused(tmp_path: Path) -> None:
+    (tmp_path / SERVICE_NAME).mkdir()
+    assert ServiceLatch(tmp_path).closed is Reason.PAUSED
 
 
 def test_without_a_file_it_is_open_and_nothing_is_said(tmp_path: Path, log: Callable[[], list[str]]) -> None:

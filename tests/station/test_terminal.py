@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import weakref
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,8 +17,10 @@ from kiosk.ports.device import Part
 from kiosk.ports.examinee import AskStart, Move, Question, Working
 from kiosk.settings import load
 from kiosk.station.asking import local_board
+from kiosk.station.notify import Notifier
 from kiosk.station.status import State, read_status
 from kiosk.station.tidy import Tidy
+from kiosk.station.watchdog import LONGEST_START_SECONDS, Watchdog
 from kiosk.station.wiring import terminal
 from kiosk.station.wiring.house import configure, new_token
 from kiosk.station.wiring.terminal import serve_examinees
@@ -58,6 +62,42 @@ async def test_a_missing_token_closes_the_kiosk_until_it_is_there(
     serving.cancel()
     await asyncio.gather(serving, return_exceptions=True)
     assert read_status(settings.terminal.run).state is State.STOPPED
+
+
+async def test_an_opening_that_hangs_after_it_was_not_ready_is_petted_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hangs = asyncio.Event()
+
+    @asynccontextmanager
+    async def open_terminal(*_: object) -> AsyncIterator[None]:
+        if not examinee.shown_once:
+            raise terminal.NotReady("no token")
+        hangs.set()
+        await asyncio.Event().wait()
+        yield
+
+    class Once(Waiting):
+        shown_once = False
+
+        async def ask(self, question: Question[A]) -> A | Move:
+            self.shown_once = True
+            return await super().ask(question)
+
+    monkeypatch.setattr(terminal, "TRY_AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr(terminal, "open_terminal", open_terminal)
+    settings = load(configure(tmp_path, gateway="http://127.0.0.1:9", printer=f"virtual:{tmp_path / 'slips'}"))
+    now = [1000.0]
+    examinee, watchdog = Once(), Watchdog(Notifier(), lambda: now[0])
+    serving = asyncio.create_task(serve_examinees(settings, examinee, lambda _: None, watchdog=watchdog))
+    async with asyncio.timeout(20):
+        await hangs.wait()
+    now[0] += LONGEST_START_SECONDS - 1
+    in_time = watchdog.look()
+    now[0] += 2
+    assert (in_time, watchdog.look()) == (True, False)
+    serving.cancel()
+    await asyncio.gather(serving, return_exceptions=True)
 
 
 async def test_staff_pause_it_from_their_desk_and_a_restart_keeps_it(tmp_path: Path) -> None:

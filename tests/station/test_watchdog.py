@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -13,11 +14,13 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.ledger.ledger import SqliteLedger
 from kiosk.ports.desk import LedgerFailure
 from kiosk.ports.device import Condition, DeviceFault, Part, Pulse
 from kiosk.station.notify import Notifier
 from kiosk.station.supervision import Pace, Supervisor
-from kiosk.station.watchdog import LONGEST_START_SECONDS, Probe, Watchdog
+from kiosk.station.watchdog import LONGEST_START_SECONDS, PROBE_LIMIT_SECONDS, Probe, Watchdog
+from tests.ledger.invented import StillClock
 
 
 class Clock:
@@ -130,6 +133,22 @@ def test_a_start_that_never_ends_is_made_longer_no_more(systemd: Systemd) -> Non
     assert systemd.heard() == []
 
 
+def test_an_opening_that_never_ends_stops_the_petting_also_after_the_first_screen(systemd: Systemd) -> None:
+    clock = Clock()
+    watchdog = standing(systemd, clock)
+    with watchdog.opening() as opened:
+        clock.now += LONGEST_START_SECONDS - 1
+        assert watchdog.look()
+        clock.now += 2
+        assert not watchdog.look()
+        opened()
+        assert watchdog.look(), "what is open may last"
+    with watchdog.opening():
+        assert watchdog.look(), "each opening has its own time"
+    clock.now += LONGEST_START_SECONDS + 1
+    assert watchdog.look(), "an opening that failed is over"
+
+
 def test_the_words_are_told_when_they_are_news(systemd: Systemd) -> None:
     watchdog = standing(systemd, Clock())
     for words in ("正常", "正常", "注意"):
@@ -194,6 +213,36 @@ async def test_a_ledger_that_says_nothing_stops_the_petting_and_one_that_refuses
     assert systemd.heard() == ["WATCHDOG=1"]
     for task in tasks:
         task.cancel()
+
+
+async def test_a_ledger_whose_check_lasts_and_fails_does_not_stop_the_petting(systemd: Systemd, tmp_path: Path) -> None:
+    """It is out of order, as it should be: to start again would only begin the check again."""
+    clock, begun, goes_on = Clock(), threading.Event(), threading.Event()
+
+    def connect(path: Path) -> sqlite3.Connection:
+        begun.set()
+        goes_on.wait(20)
+        raise sqlite3.OperationalError(f"{path.name}: disk I/O error")
+
+    ledger = SqliteLedger(tmp_path / "state", "A", "k01", StillClock(), connect)
+    watchdog, probe = standing(systemd, clock), Probe("ledger", ledger.counts, now=clock)
+    opening = asyncio.create_task(ledger.open())
+    await asyncio.to_thread(begun.wait, 20)
+    asking = asyncio.create_task(probe.keep_asking(0))
+    try:
+        with watchdog.watching(probe.silent):
+            for _ in range(4):
+                clock.now += PROBE_LIMIT_SECONDS / 2
+                for _ in range(10):
+                    await asyncio.sleep(0)
+                assert watchdog.look()
+    finally:
+        goes_on.set()
+        asking.cancel()
+    with pytest.raises(LedgerFailure, match="disk I/O error"):
+        await opening
+    assert not ledger.ready
+    await ledger.close()
 
 
 class Device:

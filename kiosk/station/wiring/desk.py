@@ -15,6 +15,7 @@ from structlog import get_logger
 
 from kiosk.checkin.settlement import Settlement
 from kiosk.checkin.visit import Visit
+from kiosk.control.pace import Seldom
 from kiosk.ledger.desk import ClosedDay, DoesNotFit, UnknownVisit
 from kiosk.ports.board import (
     BoardFailure,
@@ -42,7 +43,7 @@ from kiosk.station.status import State
 from kiosk.station.view import view_of
 
 MOST_NOTES = 100
-"""Entries for the record that may wait for a disk that hangs; more are dropped, and the log says so."""
+"""Entries for the record that may wait for the terminal, or a disk that hangs; more are dropped, and logged."""
 TOGETHER_SECONDS = 0.1
 """What changes within so short a time is told together: a switch and the screen that follows it."""
 ACTIONS = {
@@ -99,6 +100,8 @@ class StationDesk:
         self.clock = clock
         self._behind: Behind | None = None
         self._notes: set[asyncio.Task[None]] = set()
+        self._kept: list[tuple[str, StaffAction, str]] = []
+        self.seldom = Seldom()
 
     def board(self, who: str, role: Role) -> StationBoard:
         """The board of somebody with that name and role."""
@@ -106,8 +109,11 @@ class StationDesk:
 
     @contextmanager
     def opened(self, behind: Behind) -> Iterator[None]:
-        """The terminal is open for as long as the block runs."""
+        """The terminal is open for as long as the block runs; what staff did before is recorded now."""
         self._behind = behind
+        kept, self._kept = self._kept, []
+        for who, action, detail in kept:
+            self.note(who, action, detail)
         try:
             yield
         finally:
@@ -121,9 +127,12 @@ class StationDesk:
         return self._behind
 
     def note(self, who: str, action: StaffAction, detail: str = "") -> None:
-        """Put it into the record, soon; never raises."""
-        if self._behind is None or len(self._notes) >= MOST_NOTES:
+        """Put it into the record, soon, or once the terminal is open, with the time at which it was; never raises."""
+        if len(self._kept if self._behind is None else self._notes) >= MOST_NOTES:
             get_logger().warning("staff action is not in the record", state=action)
+            return
+        if self._behind is None:
+            self._kept.append((who, action, f"{detail} {self.clock.now():%Y-%m-%d %H:%M:%S}".strip()))
             return
         noting = asyncio.create_task(self._note(self._behind.record, who, action, detail), name="staff action")
         self._notes.add(noting)
@@ -173,7 +182,7 @@ class StationBoard:
     async def visits(self, which: Which, day: date | None = None) -> tuple[VisitLine, ...]:
         with _failures():
             found = await self._desk.behind.record.visits(which, day or self._today())
-        if not self._listed:  # a board that is open lists them again with every change
+        if not self._listed and self._to_be_recorded(which):  # a board that is open lists them with every change
             self._desk.note(self._who, StaffAction.LISTED, which.value)
         self._listed = True
         return found
@@ -255,6 +264,10 @@ class StationBoard:
             erased = await self._desk.behind.record.erase(self._today())
         self._desk.note(self._who, StaffAction.ERASED, str(erased))
         return erased
+
+    def _to_be_recorded(self, which: Which) -> bool:
+        """Who only looks at lists without a name may do so as often as they like."""
+        return self._role is Role.STAFF or self._desk.seldom.now((self._who, which))
 
     def _view(self) -> TerminalView:
         status = self._desk.status.status

@@ -89,7 +89,7 @@ def erase(config: Path | None, as_json: bool) -> None:
     """
     settings = settings_of(config)
     from kiosk.ledger.opening import KioskRuns, only_writer
-    from kiosk.ledger.retention import erase_due
+    from kiosk.ledger.retention import drop_replaced, erase_due
 
     at = datetime.now(settings.zone)
     before = at.date() - timedelta(days=settings.ledger.keep_days)
@@ -98,6 +98,7 @@ def erase(config: Path | None, as_json: bool) -> None:
             with only_writer(settings.terminal.state) as (db, vault):
                 _require_clock(settings)
                 count = erase_due(db, vault, before, at, keeping_command.counted("erased"))
+                drop_replaced(settings.terminal.state, before)
         except KioskRuns:
             count = asyncio.run(_asked_to_erase(settings))
     click.echo(

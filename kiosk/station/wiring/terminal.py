@@ -97,12 +97,22 @@ async def serve_examinees(
             tasks.create_task(watchdog.keep_looking(partial(_words_for_systemd, status, clock)), name="watchdog")
             while True:
                 try:
-                    async with open_terminal(
-                        settings, examinee, status, tell_simulator, scanner, sounding, instead, watchdog, control.gate
-                    ) as terminal:
-                        recount = partial(_count, terminal)
-                        with control.serving(terminal.ledger, terminal.ports, terminal.key, recount):
-                            await serve(terminal.ports, settings.policy)
+                    with watchdog.opening() as opened:
+                        async with open_terminal(
+                            settings,
+                            examinee,
+                            status,
+                            tell_simulator,
+                            scanner,
+                            sounding,
+                            instead,
+                            watchdog,
+                            control.gate,
+                        ) as terminal:
+                            opened()
+                            recount = partial(_count, terminal)
+                            with control.serving(terminal.ledger, terminal.ports, terminal.key, recount):
+                                await serve(terminal.ports, settings.policy)
                 except NotReady as reason:
                     get_logger().error("terminal is not ready", text=str(reason))
                     status.enter(State.OUT_OF_ORDER)
