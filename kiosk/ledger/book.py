@@ -6,6 +6,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Self, TypeVar
@@ -18,7 +19,7 @@ from kiosk.checkin.settlement import Settlement
 from kiosk.checkin.visit import Visit, VisitDraft
 from kiosk.ledger.adoption import floor_event
 from kiosk.ledger.chain import Chain, Kind
-from kiosk.ledger.closing import Signer, close_day, last_close, write_export
+from kiosk.ledger.closing import Signer, close_day, exported, last_close, write_export
 from kiosk.ledger.counts import Counts
 from kiosk.ledger.desk import ClosedDay, Desk
 from kiosk.ledger.digests import Relation, digest_of, job_of, later_body, visit_body
@@ -27,7 +28,7 @@ from kiosk.ledger.opening import Connect, as_failures, open_database
 from kiosk.ledger.outbox import event_of, settled_event_of
 from kiosk.ledger.records import WITH_SETTLEMENT, Row, Stored, from_row, settlement_row, to_row
 from kiosk.ledger.reserve import Ballast
-from kiosk.ledger.retention import erase_oldest
+from kiosk.ledger.retention import drop_replaced, erase_oldest
 from kiosk.ports.board import DayClose, OpenedVisit, VisitLine, Which
 from kiosk.ports.desk import LedgerFailure
 from kiosk.ports.printer import PrinterFault
@@ -67,6 +68,8 @@ class Book:
         self._letter = letter
         self._kiosk = kiosk
         self._chain = Chain(db, vault)
+        self._old_pages = False
+        """Whether the write-ahead log may hold what was erased, because a checkpoint is still owed."""
         self.desk = Desk(db, vault, self._chain)
         """What staff see and settle; its methods are called within `in_one`."""
 
@@ -129,22 +132,37 @@ class Book:
             close = self._transaction(lambda: close_day(self._db, self._chain, day, who, at, sure=sure))
             if close is None:
                 close = last_close(self._db, day)
-                if close is None or (self._state / close.export).exists():
+                if close is None or exported(self._state, close)[1]:
                     raise ClosedDay("this day is closed already, and no visit came since")
-            write_export(self._state, close, self._kiosk, signer)
-        return close.view
+            file, _ = exported(self._state, close)
+            write_export(self._state, file, close, self._kiosk, signer)
+        return replace(close.view, export=str(file.relative_to(self._state)))
 
     def erase_oldest(self, before: date, at: datetime, *, sure: bool) -> int:
         """Erase what is sealed of the oldest day before that one; of how many visits, 0 when nothing is due."""
         with as_failures("erasing personal fields"):
-            return self._transaction(lambda: erase_oldest(self._db, self._chain, before, at, sure=sure))
+            count = self._transaction(lambda: erase_oldest(self._db, self._chain, before, at, sure=sure))
+        if count:
+            self._old_pages = True
+        else:
+            drop_replaced(self._state, before)
+            if self._old_pages:
+                self.checkpoint()
+        return count
 
     def checkpoint(self) -> None:
         """Bring everything into the file and empty the WAL: what was erased is in neither then."""
         with as_failures("emptying the write-ahead log"):
-            (busy, *_) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            # Who stands at the screen does not wait until a reader has ended.
+            (patience,) = self._db.execute("PRAGMA busy_timeout").fetchone()
+            self._db.execute("PRAGMA busy_timeout = 0")
+            try:
+                (busy, *_) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                self._db.execute(f"PRAGMA busy_timeout = {int(patience)}")
             if busy:
                 raise LedgerFailure("somebody reads the ledger just now, so that the write-ahead log keeps old pages")
+        self._old_pages = False
 
     def unprinted(self, day: date) -> Visit | None:
         """The last visit of that day whose print job is open."""

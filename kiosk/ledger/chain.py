@@ -97,6 +97,15 @@ def canonical(value: Json) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
+def told_in(body: object) -> Mapping[str, Json]:
+    """What an event's body tells; nothing when somebody made it into something that no kiosk writes."""
+    try:
+        told = json.loads(str(body))
+    except (ValueError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
 def chained(
     previous: bytes,
     seq: int,
@@ -152,7 +161,7 @@ class Chain:
                 f"SELECT body FROM event WHERE {SELDOM} AND kind = ? ORDER BY seq DESC LIMIT 1",  # noqa: S608 - ours
                 [Kind.SALVAGED.value],
             ).fetchone()
-            self._lost_rows = json.loads(told["body"])["rows"] if told else {}
+            self._lost_rows = _rows_told(told["body"]) if told else {}
         floor = self._lost_rows.get(table, 0)
         if not floor:
             return None
@@ -205,6 +214,13 @@ class Chain:
 
 
 REMEDY = "`kiosk ledger verify` says what was changed, `kiosk ledger repair` puts it right"
+
+
+def _rows_told(body: object) -> Mapping[str, int]:
+    rows = told_in(body).get("rows")
+    if not isinstance(rows, dict) or not all(isinstance(last, int) for last in rows.values()):
+        raise LedgerFailure(f"the event of the last repair was changed; {REMEDY}")
+    return rows
 
 
 def signed(seq: int, found: bytes) -> bytes:

@@ -7,7 +7,7 @@ import os
 import secrets
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol, Self
@@ -17,11 +17,12 @@ from sqlite_utils import Database
 from kiosk.checkin.reasons import Reason
 from kiosk.checkin.settlement import Settling, StaffEntry, Standing, in_force
 from kiosk.checkin.ways import Way
-from kiosk.ledger.chain import Chain, Event, Json, Kind, canonical
+from kiosk.ledger.chain import REMEDY, Chain, Event, Json, Kind, canonical
 from kiosk.ledger.entries import entry_from
 from kiosk.ledger.lines import lines_of
 from kiosk.ledger.record_schema import SELDOM
 from kiosk.ports.board import DayClose, Which
+from kiosk.ports.desk import LedgerFailure
 from kiosk.vault import sync_folder
 
 FOLDER = "closes"
@@ -54,19 +55,22 @@ class Close:
 
     @classmethod
     def of(cls, event: Event) -> Self:
-        """The close that an event tells."""
-        told = json.loads(event.body)
-        return cls(
-            date.fromisoformat(str(event.subject)),
-            told["part"],
-            told["visits"],
-            told["last_row"],
-            tuple(told["open"]),
-            told["by_way"],
-            told["by_reason"],
-            told["by_standing"],
-            event,
-        )
+        """The close that an event tells. Raises LedgerFailure when somebody changed it into something else."""
+        try:
+            told = json.loads(event.body)
+            return cls(
+                date.fromisoformat(str(event.subject)),
+                told["part"],
+                told["visits"],
+                told["last_row"],
+                tuple(told["open"]),
+                told["by_way"],
+                told["by_reason"],
+                told["by_standing"],
+                event,
+            )
+        except (ValueError, KeyError, TypeError) as changed:
+            raise LedgerFailure(f"event {event.seq}, the close of a day, was changed; {REMEDY}") from changed
 
     def counted(self, row: int) -> bool:
         """Whether it counted the visit of that day in that row."""
@@ -129,9 +133,30 @@ def close_day(db: Database, chain: Chain, day: date, who: str, at: datetime, *, 
     return Close.of(chain.append(Kind.CLOSED, at, sure=sure, who=who, subject=day.isoformat(), body=body))
 
 
-def write_export(state: Path, close: Close, kiosk: str, signer: Signer) -> None:
-    """Put the signed file in its place, whole and on disk. Raises OSError."""
-    file = state / close.export
+def exported(state: Path, close: Close) -> tuple[Path, bool]:
+    """Where the close's file is to be, and whether it is there.
+
+    The file of another close stays: after a backup was put back a day may be closed again as the same part.
+    """
+    part = close.part
+    while True:
+        file = state / replace(close, part=part).export
+        if not file.exists():
+            return file, False
+        if _anchor_in(file) == close.event.hash.hex():
+            return file, True
+        part += 1
+
+
+def _anchor_in(file: Path) -> str | None:
+    try:
+        return str(json.loads(file.read_text("ascii"))["close"]["anchor"]["hash"])
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def write_export(state: Path, file: Path, close: Close, kiosk: str, signer: Signer) -> None:
+    """Put the signed file in that place, whole and on disk. Raises OSError."""
     file.parent.mkdir(mode=0o700, exist_ok=True)
     content = close.content(kiosk)
     signed = {"close": content, "signature": signer.sign(canonical(content).encode("ascii"))}

@@ -28,7 +28,7 @@ _LAST_NUMBER = click.option(
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.pass_obj
 def backup(config: Path | None, folder: Path | None, as_json: bool) -> None:
-    """Copy the record, also while the kiosk runs: <state>/backups/ledger-DAY-TIME.db.
+    """Copy the record, also while the kiosk runs: <state>/backups/ledger-LETTER-DAY-TIME.db.
 
     The copy is checked before it gets its name. The last copy of each of the last days is kept, as [ledger] backups
     says. It opens only with the key of the ledger: keep a copy of the key, too, and elsewhere.
@@ -43,7 +43,13 @@ def backup(config: Path | None, folder: Path | None, as_json: bool) -> None:
 
     state = settings.terminal.state
     with told():
-        file = back_up(state, folder or state / FOLDER, settings.ledger.backups, datetime.now(settings.zone))
+        file = back_up(
+            state,
+            folder or state / FOLDER,
+            settings.ledger.backups,
+            datetime.now(settings.zone),
+            settings.terminal.letter,
+        )
     octets = file.stat().st_size
     click.echo(json.dumps({"file": str(file), "bytes": octets}) if as_json else f"{file} ({octets} bytes)")
 
@@ -62,7 +68,7 @@ def restore(config: Path | None, file: Path, last_number: int | None, yes: bool)
 
     \b
     Examples:
-      kiosk ledger restore /var/lib/kiosk/backups/ledger-2026-11-20T180000.db
+      kiosk ledger restore /var/lib/kiosk/backups/ledger-A-2026-11-20T180000.db
       kiosk ledger restore copy.db --last-number 57
     """
     settings = settings_of(config)
@@ -99,7 +105,7 @@ def rotate_key(config: Path | None) -> None:
     with told():
         count = rotate(state, at, counted("sealed anew"))
         click.echo(f"{count} sealed texts have a new key: {key_path(state)}. Put a copy of it in a safe place.")
-        file = back_up(state, state / FOLDER, settings.ledger.backups, at)
+        file = back_up(state, state / FOLDER, settings.ledger.backups, at, settings.terminal.letter)
     click.echo(f"{file} is the first backup of the new key; older ones open with the old key alone.")
 
 

@@ -29,9 +29,19 @@ def next_number(db: Database, letter: str, day: date) -> VisitNumber:
 
 
 def unsure_floor(db: Database, letter: str, day: date) -> int:
-    """Behind which number a day begins whose date is sure: what an unsure clock has given before; 0 for none."""
+    """Behind which number a day goes on whose date is sure: what an unsure clock has given since; 0 for none."""
     last, floor = _given(db, letter, day)
-    return _given_unsure(db, letter) if last is None and floor is None else 0
+    unsure = given_unsure(db, letter)
+    return unsure if unsure > max(last or 0, floor or 0) else 0
+
+
+def last_series(db: Database, letter: str) -> tuple[str, int] | None:
+    """The day of the last visit, and the highest number of that day; None without a visit."""
+    row = db.execute("SELECT day FROM visit WHERE prefix = ? ORDER BY entry DESC LIMIT 1", [letter]).fetchone()
+    if row is None:
+        return None
+    last, floor = _given(db, letter, date.fromisoformat(row[0]))
+    return str(row[0]), max(last or 0, floor or 0)
 
 
 def raise_floor(db: Database, letter: str, day: date, floor: int) -> None:
@@ -52,7 +62,7 @@ def _given(db: Database, letter: str, day: date) -> tuple[int | None, int | None
     return last, floor
 
 
-def _given_unsure(db: Database, letter: str) -> int:
+def given_unsure(db: Database, letter: str) -> int:
     """The highest number given since the clock was sure for the last time."""
     (highest,) = db.execute(
         "SELECT coalesce(max(sequence), 0) FROM visit WHERE prefix = ? AND NOT dated AND entry >"

@@ -16,7 +16,7 @@ from kiosk.ledger.adoption import adopt
 from kiosk.ledger.chain import REMEDY, Chain
 from kiosk.ledger.schema import migrations, require_known
 from kiosk.ports.desk import LedgerFailure
-from kiosk.vault import Vault, sync_folder
+from kiosk.vault import Vault, give_to_owner_of, sync_folder
 
 DATABASE = "ledger.db"
 EXCHANGE = "ledger.exchange"
@@ -106,19 +106,33 @@ def sole_writer(state: Path) -> int:
 
     Raises LedgerFailure when a kiosk has it, OSError when the folder cannot be used.
     """
-    state.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = os.open(state / "ledger.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    if not state.exists():
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        give_to_owner_of(state.parent, state)
+    path = state / "ledger.lock"
     try:
+        lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as refused:
+        raise LedgerFailure(f"{path}: {refused.strerror}; it has to belong to the kiosk's user") from refused
+    try:
+        give_to_owner_of(state, lock)
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as taken:
         os.close(lock)
         raise KioskRuns(f"{state}: another kiosk writes to this ledger; stop it first") from taken
+    except OSError:
+        os.close(lock)
+        raise
     return lock
 
 
 def _touch(path: Path) -> None:
     """Make the file for its owner alone; SQLite gives its WAL the same mode."""
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    made = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        give_to_owner_of(path.parent, made)
+    finally:
+        os.close(made)
     sync_folder(path.parent)
 
 

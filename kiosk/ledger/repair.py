@@ -9,17 +9,31 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sqlite_utils import Database
 
 from kiosk.ledger.backups import FOLDER, backups_in
-from kiosk.ledger.chain import GENESIS, Event, Json, Kind, signed
-from kiosk.ledger.exchange import DRAFT, Given, clear_draft, finish, given_by, put_in_place, with_told
+from kiosk.ledger.chain import GENESIS, Event, Json, Kind, signed, told_in
+from kiosk.ledger.exchange import (
+    DRAFT,
+    SALVAGE,
+    Given,
+    clear_draft,
+    finish,
+    given_by,
+    go_on,
+    higher,
+    put_in_place,
+    still_here,
+    sweep_salvage,
+    with_told,
+)
 from kiosk.ledger.opening import (
     DATABASE,
+    EXCHANGE,
     as_failures,
     only_writer,
     require_no_exchange,
@@ -36,6 +50,7 @@ from kiosk.vault import Vault
 
 _TABLES = ("seal", "visit", "print_job", "settlement", "staff_entry", "number_floor", "outbox")
 _CHAIN = ("event", "head")
+_KEPT = "kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,28 +99,42 @@ def salvage(state: Path, letter: str, at: datetime, last_number: int | None = No
     Raises LedgerFailure: the kiosk runs, no visit at all can be read, the key is another one, or nobody knows the last
     number of today (NumbersUnknown). Then everything is as it was.
     """
-    with as_failures("saving what can be read"), TemporaryDirectory(prefix=".salvage-", dir=state) as folder:
+    with as_failures("saving what can be read"), TemporaryDirectory(prefix=SALVAGE, dir=state) as folder:
         lock = sole_writer(state)
         try:
             vault = Vault.open(state, create=False)
+            sweep_salvage(state, Path(folder))
+            ended = go_on(state)
+            if ended and ended[0].kind == Kind.SALVAGED.value:
+                return _salvaged(told_in(ended[0].body), ended[1])
             clear_draft(state)
             # A copy: reading a damaged database plays its log back, and what was found is to stay as it was.
             for file in state.glob(f"{DATABASE}*"):
                 shutil.copy(file, folder)
             with closing(_tolerant(Path(folder) / DATABASE)) as source:
-                saved = _Salvage(source, state / DRAFT, vault).save()
+                saved = _Salvage(source, state / DRAFT, vault, at.date()).save()
             given = _numbers(state, saved, letter, at, last_number)
             body: dict[str, Json] = {
-                "chain": "kept" if saved.chain_kept else "begun anew",
+                "chain": _KEPT if saved.chain_kept else "begun anew",
                 "lost": [[table, row] for table, row in saved.lost],
                 "rows": dict(saved.rows),
                 "visits": saved.visits,
             }
             finish(state, at, given, Kind.SALVAGED, body)
-            kept = put_in_place(state, at, given)
+            return _salvaged(body, put_in_place(state, at, given))
         finally:
             os.close(lock)
-    return Salvaged(saved.visits, len(saved.lost), saved.chain_kept, kept)
+
+
+def _salvaged(told: Mapping[str, Json], kept: Path | None) -> Salvaged:
+    """As the event of the repair tells it."""
+    visits, lost = told.get("visits"), told.get("lost")
+    return Salvaged(
+        visits if isinstance(visits, int) else 0,
+        len(lost) if isinstance(lost, list) else 0,
+        told.get("chain") == _KEPT,
+        kept,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +148,8 @@ class _Saved:
 
 
 class _Salvage:
-    def __init__(self, source: sqlite3.Connection, draft: Path, vault: Vault) -> None:
+    def __init__(self, source: sqlite3.Connection, draft: Path, vault: Vault, today: date) -> None:
+        self._today = today
         self._source = source
         self._draft = draft
         self._vault = vault
@@ -141,9 +171,10 @@ class _Salvage:
             if not visits:
                 raise LedgerFailure("no visit can be read any more; put a backup back")
             found = verify(db, self._vault) if kept else Report()
-            # More than one event can name: then what is left is told anew, row by row.
+            # More than one event can name, or an event itself: then what is left is told anew, row by row.
             kept = kept and found.count == len(found.problems)
-            given, told = _told(db) if kept else ({}, {})
+            kept = kept and not any(problem.table in _CHAIN for problem in found.problems)
+            given, told = _told(db, self._today) if kept else ({}, {})
             with db.atomic():
                 self._end(db, kept=kept)
                 for trigger in triggers:
@@ -204,12 +235,17 @@ class _Salvage:
         return whole and (last, previous) == (head["seq"], head["hash"])
 
 
-def _told(db: Database) -> tuple[dict[tuple[str, str], int], dict[str, int]]:
-    """The highest numbers by letter and day, and the highest rows by table, of which the chain tells."""
+def _told(db: Database, today: date) -> tuple[dict[tuple[str, str], int], dict[str, int]]:
+    """The highest numbers by letter and day, and the highest rows by table, of which the chain tells.
+
+    The last series counts as today's, with what an unsure clock has given since, as in `exchange.given_by`.
+    """
     given: dict[tuple[str, str], int] = {}
     rows: dict[str, int] = {}
+    series: dict[str, str] = {}
+    unsure: dict[str, int] = {}
     found = db.execute(
-        "SELECT kind, subject, body FROM event WHERE kind IN (?, ?, ?, ?)",
+        "SELECT kind, subject, sure, body FROM event WHERE kind IN (?, ?, ?, ?) ORDER BY seq",
         [Kind.VISIT.value, Kind.ADOPTED.value, Kind.ENTRY.value, Kind.FLOOR.value],
     )
     for row in found:
@@ -220,12 +256,18 @@ def _told(db: Database) -> tuple[dict[tuple[str, str], int], dict[str, int]]:
             prefix, _, sequence = body["number"].rpartition("-")
             place, number = (prefix, body["day"]), int(sequence)
             rows["visit"] = max(body["row"], rows.get("visit", 0))
+            series[prefix] = body["day"]
+            unsure[prefix] = 0 if row["sure"] or row["kind"] != Kind.VISIT.value else max(number, unsure.get(prefix, 0))
         else:
             if "row" in body:
                 rows["staff_entry"] = max(body["row"], rows.get("staff_entry", 0))
             continue
         given[place] = max(number, given.get(place, 0))
-    return given, rows
+    here = {
+        (prefix, today.isoformat()): max(given[prefix, day], unsure[prefix], still_here(db, prefix))
+        for prefix, day in series.items()
+    }
+    return higher(given, here), rows
 
 
 def _readable(source: sqlite3.Connection, table: str, columns: Sequence[str]) -> Iterator[tuple[object, ...]]:
@@ -268,5 +310,7 @@ def _tolerant(file: Path) -> sqlite3.Connection:
 
 def _numbers(state: Path, saved: _Saved, letter: str, at: datetime, last_number: int | None) -> Given:
     """The chain tells all numbers; without it only somebody who was there knows whether the last ones are lost."""
-    known: Given | None = saved.given if saved.chain_kept else given_by(state)
+    known: Given | None = given_by(state, at.date())
+    if saved.chain_kept and (known is not None or not (state / EXCHANGE).exists()):
+        known = higher(saved.given, known or {})
     return with_told(known, letter, at.date(), last_number)

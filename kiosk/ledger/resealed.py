@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlite_utils import Database
 
+from kiosk.ledger.chain import Json, told_in
 from kiosk.ledger.digests import Relation
 from kiosk.ledger.records import Stored
 
@@ -26,8 +26,11 @@ class Resealed:
         """By table and rotation: the first row of each batch, and the number of its event."""
         self._read: dict[int, dict[int, str]] = {}
         for seq, body in events:
-            told = json.loads(str(body))
-            self._batches[Relation(told["relation"])][told["rotation"]].append((told["rows"][0][0], int(seq or 0)))
+            told = told_in(body)
+            rows, rotation, relation = _rows(told), told.get("rotation"), told.get("relation")
+            # One that was changed is a problem of its own; it tells of nothing.
+            if rows and isinstance(rotation, int) and relation in _RELATIONS:
+                self._batches[Relation(relation)][rotation].append((min(rows), int(seq or 0)))
         for rotations in self._batches.values():
             for batches in rotations.values():
                 batches.sort()
@@ -48,9 +51,21 @@ class Resealed:
             if len(self._read) >= _MOST_READ:
                 self._read.clear()
             (body,) = self._db.execute("SELECT body FROM event WHERE seq = ?", [seq]).fetchone()
-            self._read[seq] = dict(json.loads(body)["rows"])
+            self._read[seq] = _rows(told_in(body))
         return self._read[seq]
 
 
+def _rows(told: Mapping[str, Json]) -> dict[int, str]:
+    rows = told.get("rows")
+    if not isinstance(rows, list):
+        return {}
+    return {
+        pair[0]: pair[1]
+        for pair in rows
+        if isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], int) and isinstance(pair[1], str)
+    }
+
+
+_RELATIONS = frozenset(relation.value for relation in Relation)
 _MOST_READ = 12
 """Batches in memory: the walk goes through each table in order, and there are a few rotations at most."""

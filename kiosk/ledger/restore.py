@@ -10,8 +10,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from kiosk.ledger.chain import Chain, Json, Kind
-from kiosk.ledger.exchange import DRAFT, clear_draft, finish, given_by, put_in_place, with_told
+from kiosk.ledger.chain import Chain, Json, Kind, told_in
+from kiosk.ledger.exchange import DRAFT, clear_draft, finish, given_by, go_on, put_in_place, with_told
 from kiosk.ledger.opening import as_failures, require_sound, sole_writer
 from kiosk.ledger.schema import require_known
 from kiosk.ports.desk import LedgerFailure
@@ -22,16 +22,20 @@ def restore(state: Path, file: Path, letter: str, at: datetime, last_number: int
     """Put that backup in the place of the ledger of a kiosk that is not running; where the former one is kept.
 
     The numbers of every day go on behind the last one that the former ledger has given. When it cannot be read,
-    `last_number` is the last one of today. Raises LedgerFailure: the kiosk runs, the backup is damaged, of another key
+    `last_number` is the last one of today. What another try began is ended first.
+    Raises LedgerFailure: the kiosk runs, the backup is damaged, of another key
     or a newer version, or nobody knows the last number (NumbersUnknown); then everything is as it was.
     """
     with as_failures(f"restoring {file}"):
         lock = sole_writer(state)
         try:
             vault = Vault.open(state, create=False)
+            ended = go_on(state)
+            if ended and ended[0].kind == Kind.RESTORED.value and told_in(ended[0].body).get("file") == file.name:
+                return ended[1]
             clear_draft(state)
             _draft_of(file, state, vault)
-            given = with_told(given_by(state), letter, at.date(), last_number)
+            given = with_told(given_by(state, at.date()), letter, at.date(), last_number)
             told: dict[str, Json] = {"file": file.name, "last_number": last_number}
             finish(state, at, given, Kind.RESTORED, told)
             return put_in_place(state, at, given)

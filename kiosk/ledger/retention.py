@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime
+from pathlib import Path
 
 from sqlite_utils import Database
 
 from kiosk.ledger.chain import Chain, Kind
+from kiosk.ledger.exchange import REPLACED, sweep_salvage
 from kiosk.ledger.opening import as_failures
 from kiosk.ports.desk import LedgerFailure
 from kiosk.vault import Vault
@@ -38,6 +42,19 @@ def erase_due(db: Database, vault: Vault, before: date, at: datetime, progress: 
             "somebody reads the ledger just now, so that the write-ahead log keeps old pages; run it again"
         )
     return erased
+
+
+def drop_replaced(state: Path, before: date) -> None:
+    """Remove the former ledgers that a restore or a repair put aside before that day: all in them is due.
+
+    What a repair left that was killed goes, too; who calls is the ledger's only writer. Raises LedgerFailure.
+    """
+    with as_failures("removing former ledgers"):
+        for folder in (state / REPLACED).glob("*"):
+            with suppress(ValueError):  # a folder of somebody else
+                if date.fromisoformat(folder.name[:10]) < before:
+                    shutil.rmtree(folder)
+        sweep_salvage(state)
 
 
 def erase_oldest(db: Database, chain: Chain, before: date, at: datetime, *, sure: bool) -> int:

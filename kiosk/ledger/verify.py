@@ -6,15 +6,13 @@ was before it was altered stands in its event.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
 from sqlite_utils import Database
 
-from kiosk.ledger.chain import GENESIS, Event, Json, Kind, signed
+from kiosk.ledger.chain import GENESIS, Event, Json, Kind, signed, told_in
 from kiosk.ledger.digests import SEALED, Relation, digest_of, job_of, sealed_digest
 from kiosk.ledger.record_schema import SELDOM
 from kiosk.ledger.records import Stored
@@ -58,7 +56,6 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
     lost: int = 0
     """Rows that a repair could not save; its event names them, so they are no problem of now."""
-    known_lost: frozenset[tuple[str, str]] = frozenset()
     head: tuple[int, str] = (0, GENESIS.hex())
     """Number and hash of the last event: whoever writes it down elsewhere can compare it later."""
 
@@ -68,10 +65,7 @@ class Report:
         return self.count == 0
 
     def add(self, wrong: Wrong, table: str, row: object, words: str) -> None:
-        """One more problem, or a row of which is known that it was lost."""
-        if (table, str(row)) in self.known_lost:
-            self.lost += 1
-            return
+        """One more problem."""
         self.count += 1
         if len(self.problems) < MOST_TOLD:
             self.problems.append(Problem(wrong, table, str(row), words))
@@ -109,11 +103,7 @@ class _Walk:
             " ORDER BY staff_entry.entry",
         )
         self._settlements = 0
-        self._report.known_lost = frozenset(
-            (table, row)
-            for (body,) in self._seldom(Kind.SALVAGED, "body", "ORDER BY seq")
-            for table, row in json.loads(body)["lost"]
-        )
+        self._lost = Lost(self._report, self._seldom(Kind.SALVAGED, "seq, body", "ORDER BY seq"))
 
     def along(self, progress: Callable[[int, int], None]) -> Report:
         report = self._report
@@ -132,6 +122,7 @@ class _Walk:
         self._head(last)
         self._left_over()
         self._floors()
+        self._lost.settle()
         progress(report.events, total)
         return report
 
@@ -153,12 +144,13 @@ class _Walk:
         return True
 
     def _vouched(self, event: Event) -> None:
+        body = told_in(event.body)
         try:
-            kind, body = Kind(event.kind), json.loads(event.body)
+            kind = Kind(event.kind)
+            relation = _relation(kind, body)
         except ValueError:
             self._report.add(Wrong.ALTERED, "event", event.seq, "it is of no known kind")
             return
-        relation = _relation(kind, body)
         if relation is Relation.VISIT:
             self._visit(event, body)
         elif relation is Relation.SETTLEMENT:
@@ -166,15 +158,13 @@ class _Walk:
         elif relation is Relation.STAFF_ENTRY:
             self._entry(event, body)
         elif kind is Kind.PRINT:
-            self._print(event)
+            self._print(event, body)
+        elif kind is Kind.SALVAGED:
+            self._lost.vouched(event.seq)
 
     def _skip(self, event: Event) -> None:
         """An event that is not sound vouches for nothing; its row is not blamed for that."""
-        body: dict[str, Json] = {}
-        with suppress(ValueError):
-            told = json.loads(event.body)
-            body = told if isinstance(told, dict) else {}
-        row = body.get("row")
+        row = told_in(event.body).get("row")
         place = row if isinstance(row, int) else None
         if event.subject is not None:
             found = self._db.execute("SELECT entry FROM visit WHERE id = ?", [event.subject]).fetchone()
@@ -186,16 +176,16 @@ class _Walk:
             self._visits.excused.add(place)
             self._entries.excused.add(place)
 
-    def _visit(self, event: Event, body: dict[str, Json]) -> None:
+    def _visit(self, event: Event, body: Mapping[str, Json]) -> None:
         row = self._found(self._visits, Relation.VISIT, event, body)
         if row is None:
             return
         self._report.visits += 1
         if row["state"] is None:
-            self._report.add(Wrong.REMOVED, "print_job", row["id"], "the print job is missing")
+            self._lost.add(event, Wrong.REMOVED, "print_job", row["id"], "the print job is missing")
         elif row["event"] == event.seq:
-            if [row["state"], row["fault"], row["printed_at"]] != body["print"]:
-                self._report.add(Wrong.ALTERED, "print_job", row["id"], f"event {event.seq} tells otherwise")
+            if [row["state"], row["fault"], row["printed_at"]] != body.get("print"):
+                self._lost.add(event, Wrong.ALTERED, "print_job", row["id"], f"event {event.seq} tells otherwise")
         else:
             self._printed_by(row["event"], event, row)
 
@@ -204,46 +194,47 @@ class _Walk:
         named = self._db.execute("SELECT kind, subject FROM event WHERE seq = ?", [seq]).fetchone()
         known = named and (named["kind"], named["subject"]) == (Kind.PRINT.value, event.subject)
         if not known:
-            self._report.add(Wrong.ALTERED, "print_job", row["id"], "no event tells how it stands")
+            self._lost.add(event, Wrong.ALTERED, "print_job", row["id"], "no event tells how it stands")
 
-    def _print(self, event: Event) -> None:
+    def _print(self, event: Event, body: Mapping[str, Json]) -> None:
         job = self._db.execute("SELECT * FROM print_job WHERE visit = ?", [event.subject]).fetchone()
-        told = json.loads(event.body).get("print")
+        told = body.get("print")
         if job is None:
-            self._report.add(Wrong.REMOVED, "print_job", event.subject, "the print job is missing")
+            self._lost.add(event, Wrong.REMOVED, "print_job", event.subject, "the print job is missing")
         elif job["event"] is None or job["event"] < event.seq or (job["event"] == event.seq and job_of(job) != told):
-            self._report.add(Wrong.ALTERED, "print_job", event.subject, f"event {event.seq} tells otherwise")
+            self._lost.add(event, Wrong.ALTERED, "print_job", event.subject, f"event {event.seq} tells otherwise")
 
-    def _settlement(self, event: Event, body: dict[str, Json]) -> None:
+    def _settlement(self, event: Event, body: Mapping[str, Json]) -> None:
         row = self._db.execute(
             "SELECT settlement.*, visit.day, visit.entry FROM settlement"
             " LEFT JOIN visit ON visit.id = settlement.visit WHERE settlement.visit = ?",
             [event.subject],
         ).fetchone()
         if row is None:
-            self._report.add(Wrong.REMOVED, "settlement", event.subject, f"event {event.seq} tells of it")
+            self._lost.add(event, Wrong.REMOVED, "settlement", event.subject, f"event {event.seq} tells of it")
             return
         self._settlements += 1
         if digest_of(Relation.SETTLEMENT, row) != event.digest:
-            self._report.add(Wrong.ALTERED, "settlement", event.subject, f"event {event.seq} tells otherwise")
+            self._lost.add(event, Wrong.ALTERED, "settlement", event.subject, f"event {event.seq} tells otherwise")
         self._sealed(Relation.SETTLEMENT, row, row["visit"], event, body)
 
-    def _entry(self, event: Event, body: dict[str, Json]) -> None:
+    def _entry(self, event: Event, body: Mapping[str, Json]) -> None:
         self._found(self._entries, Relation.STAFF_ENTRY, event, body)
 
-    def _found(self, rows: _Rows, relation: Relation, event: Event, body: dict[str, Json]) -> Stored | None:
+    def _found(self, rows: _Rows, relation: Relation, event: Event, body: Mapping[str, Json]) -> Stored | None:
         place = body.get("row")
         row = rows.take(place) if isinstance(place, int) else None
         if row is None:
-            self._report.add(Wrong.REMOVED, relation.value, place, f"event {event.seq} tells of it: {_known(body)}")
+            words = f"event {event.seq} tells of it: {_known(body)}"
+            self._lost.add(event, Wrong.REMOVED, relation.value, place, words)
             return None
         if digest_of(relation, row) != event.digest:
             words = f"event {event.seq} tells otherwise: {_known(body)}"
-            self._report.add(Wrong.ALTERED, relation.value, place, words)
+            self._lost.add(event, Wrong.ALTERED, relation.value, place, words)
         self._sealed(relation, row, place, event, body)
         return row
 
-    def _sealed(self, relation: Relation, row: Stored, name: object, event: Event, body: dict[str, Json]) -> None:
+    def _sealed(self, relation: Relation, row: Stored, name: object, event: Event, body: Mapping[str, Json]) -> None:
         """The sealed text, by its digest: as it was written or last sealed anew, and gone only when it was erased."""
         text, first = row[SEALED[relation]], body.get("sealed")
         erased = int(self._erased.get(row["day"]) or 0) > event.seq
@@ -251,11 +242,11 @@ class _Walk:
         if text is None:
             if first is not None and not erased:
                 words = "what is sealed in it is gone, and no event tells of an erasure"
-                self._report.add(Wrong.ALTERED, relation.value, name, words)
+                self._lost.add(event, Wrong.ALTERED, relation.value, name, words)
         elif erased:
-            self._report.add(Wrong.ALTERED, relation.value, name, "what was erased is there again")
+            self._lost.add(event, Wrong.ALTERED, relation.value, name, "what was erased is there again")
         elif sealed_digest(text) != (self._resealed.of(relation, key) or first):
-            self._report.add(Wrong.ALTERED, relation.value, name, "what is sealed in it is another text")
+            self._lost.add(event, Wrong.ALTERED, relation.value, name, "what is sealed in it is another text")
 
     def _head(self, last: Event | None) -> None:
         report = self._report
@@ -279,7 +270,7 @@ class _Walk:
             for place in rows.unknown():
                 self._report.add(Wrong.INSERTED, relation.value, place, "no event tells of it")
         (settlements,) = self._db.execute("SELECT count(*) FROM settlement").fetchone()
-        if settlements != self._settlements or not self._report.sound or self._report.lost:
+        if settlements != self._settlements or not self._report.sound or self._lost.any:
             self._unknown("settlement", (Kind.LATER, Kind.ADOPTED))
         (jobs,) = self._db.execute("SELECT count(*) FROM print_job").fetchone()
         if jobs != self._report.visits:
@@ -296,28 +287,79 @@ class _Walk:
             self._report.add(Wrong.INSERTED, table, row["visit"], "no event tells of it")
 
     def _floors(self) -> None:
-        told: dict[tuple[str, str], int] = {}
-        for subject, body in self._seldom(Kind.FLOOR, "subject, body", "ORDER BY seq"):
-            floor = json.loads(body)
-            place = (floor["prefix"], subject)
-            told[place] = max(floor["floor"], told.get(place, 0))
+        told: dict[tuple[str, str], tuple[int, Event]] = {}
+        for row in self._seldom(Kind.FLOOR, "*", "ORDER BY seq"):
+            event = Event.of(row)
+            body = told_in(event.body)
+            place, floor = (str(body.get("prefix")), str(event.subject)), body.get("floor")
+            # One that was changed is a problem already; it tells of nothing.
+            if isinstance(floor, int) and (place not in told or floor > told[place][0]):
+                told[place] = floor, event
         found = {
             (row["prefix"], row["day"]): row["floor"]
             for row in self._db.execute("SELECT * FROM number_floor").fetchall()
         }
         for place in sorted(told.keys() | found.keys()):
             if place not in found:
-                self._report.add(Wrong.REMOVED, "number_floor", " ".join(place), "an event tells of it")
+                self._lost.add(told[place][1], Wrong.REMOVED, "number_floor", " ".join(place), "an event tells of it")
             elif place not in told:
                 self._report.add(Wrong.INSERTED, "number_floor", " ".join(place), "no event tells of it")
-            elif told[place] != found[place]:
-                self._report.add(Wrong.ALTERED, "number_floor", " ".join(place), "an event tells otherwise")
+            elif told[place][0] != found[place]:
+                words = "an event tells otherwise"
+                self._lost.add(told[place][1], Wrong.ALTERED, "number_floor", " ".join(place), words)
 
     def _seldom(self, kind: Kind, columns: str, more: str) -> list[Stored]:
         return self._db.execute(
             f"SELECT {columns} FROM event WHERE {SELDOM} AND kind = ? {more}",  # noqa: S608 - ours
             [kind.value],
         ).fetchall()
+
+
+class Lost:
+    """What repairs could not save: no problem of now, when the event of the repair is sound and names the row."""
+
+    def __init__(self, report: Report, repairs: Iterable[Stored]) -> None:
+        """`repairs`: seq and body of the events of kind SALVAGED, which nobody has checked yet."""
+        self._report = report
+        self._named: dict[tuple[str, str], list[int]] = {}
+        """By which repairs a row is named."""
+        for repair in repairs:
+            seq, body = repair["seq"], repair["body"]
+            named = told_in(body).get("lost")
+            for pair in named if isinstance(named, list) else ():
+                if isinstance(pair, list) and len(pair) == 2 and pair[0] not in _NEVER_LOST:
+                    self._named.setdefault((str(pair[0]), str(pair[1])), []).append(int(seq or 0))
+        self._sound: set[int] = set()
+        self._waiting: list[tuple[int, Problem]] = []
+        """What is wrong with rows that a repair names, with the event that vouches for the row."""
+
+    @property
+    def any(self) -> bool:
+        """Whether a row may be one that was lost."""
+        return bool(self._waiting)
+
+    def vouched(self, seq: int) -> None:
+        """The event of that repair is sound."""
+        self._sound.add(seq)
+
+    def add(self, event: Event, wrong: Wrong, table: str, row: object, words: str) -> None:
+        """What is wrong with a row for which that event vouches."""
+        if (table, str(row)) in self._named:
+            self._waiting.append((event.seq, Problem(wrong, table, str(row), words)))
+        else:
+            self._report.add(wrong, table, row, words)
+
+    def settle(self) -> None:
+        """Tell what is a problem after all: a repair loses only what was written before it."""
+        for seq, problem in self._waiting:
+            if any(repair in self._sound and seq < repair for repair in self._named[problem.table, problem.row]):
+                self._report.lost += 1
+            else:
+                self._report.add(problem.wrong, problem.table, problem.row, problem.words)
+
+
+_NEVER_LOST = ("event", "head")
+"""A repair that loses one of these begins a new chain."""
 
 
 class _Rows:
@@ -351,7 +393,7 @@ class _Rows:
                 yield int(row["entry"] or 0)
 
 
-def _relation(kind: Kind, body: dict[str, Json]) -> Relation | None:
+def _relation(kind: Kind, body: Mapping[str, Json]) -> Relation | None:
     """The table of which the event vouches for a row."""
     match kind:
         case Kind.VISIT:
@@ -366,7 +408,7 @@ def _relation(kind: Kind, body: dict[str, Json]) -> Relation | None:
             return None
 
 
-def _known(body: dict[str, Json]) -> str:
+def _known(body: Mapping[str, Json]) -> str:
     """What the event tells of its row, in few words."""
     return " ".join(
         str(body[name]) for name in ("number", "day", "reason", "way", "entry", "settling") if body.get(name)

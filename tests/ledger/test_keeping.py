@@ -67,6 +67,7 @@ def closed_day(state: Path, clock: StillClock) -> Path:
     async def close() -> Path:
         signer = CloseSigner(SigningKey.load_or_create(state / KEY_FILE))
         ledger = SqliteLedger(state, "A", "k01", clock, signer=signer)
+        await ledger.open()
         for draft in (CONFIRMED, AT_DESK):
             await ledger.commit(draft)
         closed = await ledger.close_day(DAY, "sato")
@@ -152,7 +153,7 @@ def test_backup_is_made_beside_the_running_kiosk_and_not_put_back_there(
     book.commit(CONFIRMED, MORNING)
     answer = run(config, "backup", "--to", str(tmp_path / "usb"), "--json")
     file = json.loads(answer.stdout)["file"]
-    assert file == str(tmp_path / "usb" / "ledger-2026-11-20T083015.db")
+    assert file == str(tmp_path / "usb" / "ledger-A-2026-11-20T083015.db")
     refused = run(config, "restore", file, "--yes")
     assert (refused.exit_code, "Stop the kiosk first" in refused.stderr) == (1, True)
 
@@ -186,7 +187,7 @@ def test_repair_leaves_a_sound_ledger_alone_and_asks_what_to_do_with_another(con
     run(config, "backup")
     (state / DATABASE).write_bytes(b"no database" * 1000)
     asked = run(config, "repair")
-    assert (asked.exit_code, "Choose" in asked.stderr, "ledger-2026-11-20" in asked.stderr) == (1, True, True)
+    assert (asked.exit_code, "Choose" in asked.stderr, "ledger-A-2026-11-20" in asked.stderr) == (1, True, True)
     assert (state / DATABASE).read_bytes().startswith(b"no database")
     assert "--last-number" in run(config, "repair", "--from-backup", "--yes").stderr
     done = run(config, "repair", "--from-backup", "--yes", "--last-number", "3")

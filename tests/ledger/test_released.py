@@ -62,7 +62,7 @@ def test_nothing_can_be_verified_or_changed_before_this_version_opened_it(state:
 
 
 def test_backup_of_an_older_version_can_be_put_back(state: Path) -> None:
-    file = back_up(state, state / FOLDER, 14, MORNING)
+    file = back_up(state, state / FOLDER, 14, MORNING, "A")
     Book.open(state, "A", "k01").close()
     restore(state, file, "A", MORNING)
     book = Book.open(state, "A", "k01")

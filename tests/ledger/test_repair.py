@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 import sqlite3
@@ -14,13 +15,15 @@ import pytest
 from kiosk.checkin.settlement import Settlement, Settling
 from kiosk.ledger.backups import FOLDER, back_up
 from kiosk.ledger.book import Book
+from kiosk.ledger.chain import Event
 from kiosk.ledger.exchange import NumbersUnknown
 from kiosk.ledger.opening import DATABASE
 from kiosk.ledger.reader import LedgerReader
 from kiosk.ledger.repair import newest_good_backup, salvage, what_is_wrong
+from kiosk.ledger.verify import Lost, Report, Wrong
 from kiosk.ports.desk import LedgerFailure
 from tests.ledger.invented import CONFIRMED, MORNING
-from tests.ledger.test_verify import verified
+from tests.ledger.test_verify import named, tampering, verified
 
 DAY = MORNING.date()
 LATER = MORNING + timedelta(hours=2)
@@ -136,9 +139,56 @@ def test_any_damaged_pages_end_in_a_sound_ledger_or_in_words(state: Path, seed: 
 
 
 def test_newest_good_backup_is_found_behind_damaged_ones(state: Path) -> None:
-    good = back_up(state, state / FOLDER, 14, MORNING - timedelta(days=2))
-    bad = back_up(state, state / FOLDER, 14, MORNING - timedelta(days=1))
+    good = back_up(state, state / FOLDER, 14, MORNING - timedelta(days=2), "A")
+    bad = back_up(state, state / FOLDER, 14, MORNING - timedelta(days=1), "A")
     bad.write_bytes(bad.read_bytes()[:9000])
     assert newest_good_backup(state) == good
     shutil.rmtree(state / FOLDER)
     assert newest_good_backup(state) is None
+
+
+def forge_repair(state: Path, lost: list[list[str]], body: str | None = None) -> None:
+    """The last but one event becomes one of a repair that never was, which names rows as lost."""
+    with tampering(state) as raw:
+        raw.execute(
+            "UPDATE event SET kind = 'salvaged', body = ? WHERE seq = (SELECT max(seq) - 1 FROM event)",
+            [json.dumps({"lost": lost, "rows": {}}) if body is None else body],
+        )
+
+
+def test_forged_event_of_a_repair_excuses_neither_itself_nor_a_row(state: Path) -> None:
+    seq = str(verified(state).head[0] - 1)
+    forge_repair(state, [["event", seq], ["visit", "3"]])
+    with tampering(state) as raw:
+        raw.execute("UPDATE visit SET reason = 'T01' WHERE entry = 3")
+    report = verified(state)
+    assert {("event", seq), ("visit", "3")} <= named(report)
+    assert report.lost == 0
+
+
+def test_repair_excuses_no_row_that_was_written_after_it() -> None:
+    report = Report()
+    lost = Lost(report, [{"seq": 7, "body": json.dumps({"lost": [["visit", "9"], ["visit", "3"]]})}])
+    lost.vouched(7)
+    for place, seq in ((3, 6), (9, 8)):
+        event = Event(seq, "", 1, "", "visit", None, "{}", None, b"", b"")
+        lost.add(event, Wrong.ALTERED, "visit", place, "")
+    lost.settle()
+    assert (report.lost, named(report)) == (1, {("visit", "9")})
+
+
+@pytest.mark.parametrize("kind", ["salvaged", "resealed", "number floor", "erased", "day closed"])
+@pytest.mark.parametrize("body", ["x", "[]", '{"lost":[1],"rows":[[]],"floor":"x"}'])
+def test_event_whose_body_is_nonsense_is_named_not_raised(state: Path, kind: str, body: str) -> None:
+    seq = verified(state).head[0] - 1
+    with tampering(state) as raw:
+        raw.execute("UPDATE event SET kind = ?, body = ? WHERE seq = ?", [kind, body, seq])
+    assert ("event", str(seq)) in named(verified(state))
+
+
+def test_commit_behind_a_repair_whose_event_was_changed_fails_with_words(state: Path) -> None:
+    forge_repair(state, [], "x")
+    book = Book.open(state, "A", "k01")
+    with pytest.raises(LedgerFailure, match="last repair was changed"):
+        book.commit(CONFIRMED, MORNING)
+    book.close()

@@ -69,6 +69,7 @@ def test_erased_texts_are_in_no_file_any_more(state: Path) -> None:
 
 async def test_ledger_erases_what_is_older_than_its_days(state: Path, clock: StillClock) -> None:
     ledger = SqliteLedger(state, "A", "k01", clock, kept=KEPT)
+    await ledger.open()
     old = await ledger.commit(CONFIRMED)
     await ledger.settle(old.id, NOTE, "sato")
     clock.move(timedelta(days=1))
@@ -91,6 +92,7 @@ async def test_ledger_erases_what_is_older_than_its_days(state: Path, clock: Sti
 
 async def test_clock_that_is_not_sure_erases_nothing(state: Path, clock: StillClock) -> None:
     ledger = SqliteLedger(state, "A", "k01", clock, kept=KEPT)
+    await ledger.open()
     await ledger.commit(CONFIRMED)
     clock.time, clock.sure = clock.time + timedelta(days=4000), False
     with pytest.raises(LedgerFailure, match="not sure"):
