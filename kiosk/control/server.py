@@ -87,7 +87,11 @@ class ControlServer:
         sock = await self._placed()
         if self._server is not None:
             self._server.close()
-        self._server = await asyncio.start_unix_server(self._accepted, sock=sock, limit=LONGEST_REQUEST, backlog=QUEUE)
+        try:
+            self._server = await _serving(self._accepted, sock)
+        except BaseException:
+            sock.close()
+            raise
         self._file = _identity(self._path)
 
     async def _placed(self) -> socket.socket:
@@ -201,3 +205,14 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
+
+
+async def _serving(
+    accepted: Callable[[asyncio.StreamReader, asyncio.StreamWriter], None], sock: socket.socket
+) -> asyncio.Server:
+    if sys.version_info >= (3, 13):
+        # From then on asyncio looks for the file under the name it was bound to, which is another one's by now.
+        return await asyncio.start_unix_server(
+            accepted, sock=sock, limit=LONGEST_REQUEST, backlog=QUEUE, cleanup_socket=False
+        )
+    return await asyncio.start_unix_server(accepted, sock=sock, limit=LONGEST_REQUEST, backlog=QUEUE)

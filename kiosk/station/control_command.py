@@ -66,8 +66,13 @@ async def _relayed(settings: Settings, name: str | None) -> None:
         terminal.run / SOCKET_NAME,
         terminal.name,
         name,
-        peer_of(os.geteuid(), Groups(section.staff_group, section.viewer_group)),
+        peer_of(os.geteuid(), Groups(section.staff_group, section.viewer_group), _owner(settings.terminal.run)),
         AsleepDesk(known),
         report,
         here,
     )
+
+
+def _owner(run: Path) -> int:
+    """The kiosk's own user: to whom the run folder belongs, or what there is of it."""
+    return next(folder for folder in (run, *run.parents) if folder.exists()).stat().st_uid
