@@ -12,8 +12,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TERMINAL = Path(__file__).with_name("terminal.sh")
 CHANGES_THE_LEDGER = "echo another form > /var/lib/kiosk/ledger.db; echo log > /var/lib/kiosk/ledger.db-wal"
-# The installer is killed in the middle of the new release's start, after that has changed the ledger.
-POWER_CUT = f"start_of new '{CHANGES_THE_LEDGER}; kill -KILL $INSTALLER'\ninstall_release new 2>/dev/null\n"
+# The installer is killed in the middle of the new release's start, after that has changed the ledger; the start fails,
+# so that what outlives the installer says nothing more.
+POWER_CUT = f"start_of new '{CHANGES_THE_LEDGER}; kill -KILL $INSTALLER; exit 1'\ninstall_release new 2>/dev/null\n"
 
 
 def may_mount() -> bool:
@@ -39,7 +40,9 @@ class Terminal:
         shutil.copytree(ROOT / "systemd", self.folder / "systemd")
         arguments = [str(self.folder / "systemd"), str(self.folder / "tools"), octets]
         whole = f'. "{TERMINAL}" "$@"\n{script}\nfacts\n'
-        command = ["unshare", "--map-root-user", "--mount", "bash", "-c", whole, "terminal", *arguments]
+        # Tests in the background are told to ignore SIGINT, and no shell can trap what it was told to ignore.
+        hears = ["env", "--default-signal=INT,HUP,TERM"]
+        command = [*hears, "unshare", "--map-root-user", "--mount", "bash", "-c", whole, "terminal", *arguments]
         environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "KIOSK_READY_SECONDS": "30", "LC_ALL": "C.UTF-8"}
         answer = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
         assert answer.returncode == 0, answer.stderr
@@ -245,7 +248,7 @@ def test_visits_since_the_power_cut_are_never_given_up_for_the_copy(terminal: Te
     )
     facts, said = terminal.plays(
         f"{visit}rm /var/lib/kiosk/ledger.db; visit\n"
-        "start_of new 'kill -KILL $INSTALLER'\ninstall_release new 2>/dev/null\n"
+        "start_of new 'kill -KILL $INSTALLER; exit 1'\ninstall_release new 2>/dev/null\n"
         f'visit; echo inactive > /run/active\ninstall_release new\n/usr/bin/python3 -c "{count}"'
     )
     assert facts["code"] == "0", said
