@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from kiosk.checkin.language import Language
+from kiosk.locale import spoken
 from kiosk.ports.examinee import Move, Question, Working
 from screens.registry import screen_for
 from screens.working import WorkingScreen
@@ -19,6 +21,11 @@ class ScreenExaminee:
 
     def __init__(self, app: KioskApp) -> None:
         self._app = app
+
+    @property
+    def language(self) -> Language:
+        """The language that the screen speaks."""
+        return spoken()
 
     async def ask(self, question: Question[A]) -> A | Move:
         """Show the question's screen and wait for its answer; cancelled or answered, nothing typed is left.

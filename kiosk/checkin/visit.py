@@ -8,6 +8,7 @@ from datetime import date, datetime
 from kiosk.checkin.appointment import Appointment
 from kiosk.checkin.collation import Presented
 from kiosk.checkin.insurance import QualificationQuery
+from kiosk.checkin.language import Language
 from kiosk.checkin.outcome import Outcome
 from kiosk.checkin.person import Person
 from kiosk.checkin.reasons import Reason
@@ -44,6 +45,8 @@ class VisitDraft:
     """The query that is to be made up, because nobody could answer it."""
     prechecked_at: datetime | None = None
     """When the answer was asked for, where one of the evening before (事前照会) stood in; the query is made up too."""
+    language: Language = Language.JAPANESE
+    """What the examinee reads, and so their part of the slip."""
 
     @property
     def person(self) -> Person | None:

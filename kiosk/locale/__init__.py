@@ -1,15 +1,40 @@
-"""Words of the screens: every string that an examinee reads goes through `_`, and Japanese is the message itself.
+"""Words of the screens and of the slip: every string that an examinee reads is looked up here.
 
-The catalogues of the other languages hang themselves in here; until then the message is returned as it is.
+Japanese is the message itself. A screen speaks the language of the person in front of it, one at a time; what is
+written for a visit that has passed, such as a slip, names its language.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from gettext import NullTranslations
 
-_catalogue = NullTranslations()
+from kiosk.checkin.language import Language
+
+_spoken = Language.JAPANESE
+
+
+def speak(language: Language) -> None:
+    """From now on `_` gives that language."""
+    global _spoken
+    _spoken = language
+
+
+def spoken() -> Language:
+    """The language of the person at the screen."""
+    return _spoken
 
 
 def _(message: str) -> str:
-    """The message in the examinee's language."""
-    return _catalogue.gettext(message)
+    """The message in the language of the person at the screen."""
+    return in_language(_spoken)(message)
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name by which gettext's tools find it
+    """Mark a message of a table for the catalogues; it is looked up with `_` when it is shown."""
+    return message
+
+
+def in_language(language: Language) -> Callable[[str], str]:  # noqa: ARG001 - the catalogues are chosen by it
+    """What looks messages up in that language."""
+    return NullTranslations().gettext

@@ -11,6 +11,7 @@ from datetime import date, time
 from enum import Enum
 from typing import Generic, Protocol, TypeVar
 
+from kiosk.checkin.language import Language
 from kiosk.checkin.outcome import Hint
 from kiosk.checkin.visit import VisitNumber
 from kiosk.checkin.ways import Brought
@@ -297,6 +298,11 @@ class Working:
 
 class Examinee(Protocol):
     """The person at the screen."""
+
+    @property
+    def language(self) -> Language:
+        """What they read; they may change it on every screen, and it ends with them."""
+        ...
 
     async def ask(self, question: Question[A]) -> A | Move:
         """Show the question and wait for its answer.

@@ -7,6 +7,7 @@ from dataclasses import replace
 from enum import Enum
 from typing import Any, TypeVar, cast
 
+from kiosk.checkin.language import Language
 from kiosk.ports import Ports
 from kiosk.ports.examinee import AskStart, Examinee, Move, Question, Working
 
@@ -41,6 +42,10 @@ class _CountedExaminee:
     def __init__(self, inner: Examinee, before: Before) -> None:
         self._inner = inner
         self._before = before
+
+    @property
+    def language(self) -> Language:
+        return self._inner.language
 
     async def ask(self, question: Question[A]) -> A | Move:
         answer = await self._inner.ask(question)

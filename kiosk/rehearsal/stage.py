@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
+from kiosk.checkin.language import Language
 from kiosk.gateway.people import InventedPerson
 from kiosk.ports.examinee import Examinee, Move, Question, Working
 from kiosk.rehearsal.scenario import CardShown, Site, Trouble
@@ -67,6 +68,10 @@ class Watched:
 
     inner: Examinee
     asked: asyncio.Queue[Question[Any]] = field(default_factory=asyncio.Queue)
+
+    @property
+    def language(self) -> Language:
+        return self.inner.language
 
     async def ask(self, question: Question[A]) -> A | Move:
         self.asked.put_nowait(question)

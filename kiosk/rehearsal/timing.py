@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, TypeVar, cast
 
+from kiosk.checkin.language import Language
 from kiosk.ports import Ports
 from kiosk.ports.card import CardReader, CardSession
 from kiosk.ports.examinee import Confirm, Examinee, Move, Question, Working
@@ -77,6 +78,10 @@ class TimedExaminee:
 
     _inner: Examinee
     _watch: Stopwatch
+
+    @property
+    def language(self) -> Language:
+        return self._inner.language
 
     async def ask(self, question: Question[A]) -> A | Move:
         answer = await self._inner.ask(question)

@@ -49,6 +49,7 @@ def settle(form: Form, ports: Ports) -> VisitDraft:
         form.appointment,
         query=form.query if outcome.reason.asked_later or prechecked_at else None,
         prechecked_at=prechecked_at,
+        language=ports.examinee.language,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
+from kiosk.checkin.language import Language
 from kiosk.ports.examinee import AskStart, Examinee, Move, Question, Working
 from kiosk.ports.voice import Sound
 from kiosk.voice.speaker import Speaker
@@ -21,6 +22,10 @@ class SpokenTo:
         self._speaker = speaker
         self._invite_seconds = invite_seconds
         self._accepted = False
+
+    @property
+    def language(self) -> Language:
+        return self._inner.language
 
     async def ask(self, question: Question[A]) -> A | Move:
         """See Examinee."""

@@ -22,6 +22,7 @@ from kiosk.checkin.insurance import (
     QualificationValidity,
     SegmentOfResult,
 )
+from kiosk.checkin.language import Language
 from kiosk.checkin.outcome import FaceFault, QueryFault, decide, decide_unasked
 from kiosk.checkin.person import Person, Sex
 from kiosk.checkin.policy import PROVISIONAL_UNTIL, Capabilities, SitePolicy
@@ -254,6 +255,8 @@ async def without_a_token(folder: Path) -> str:
     shown_screens: asyncio.Queue[AskStart] = asyncio.Queue()
 
     class Nobody:
+        language = Language.JAPANESE
+
         async def ask(self, question: Question[A]) -> A | Move:
             assert isinstance(question, AskStart)
             shown_screens.put_nowait(question)

@@ -22,6 +22,7 @@ from kiosk.checkin.insurance import (
     QualificationValidity,
     SegmentOfResult,
 )
+from kiosk.checkin.language import Language
 from kiosk.checkin.outcome import FaceFault, Outcome, QueryFault
 from kiosk.checkin.person import Person, Sex
 from kiosk.checkin.precheck import Precheck
@@ -59,6 +60,7 @@ class ScriptedExaminee:
     script: list[tuple[type[Question[Any]], Reply]]
     events: list[str]
     asked: list[Question[Any]] = field(default_factory=list)
+    language: Language = Language.JAPANESE
 
     async def ask(self, question: Question[A]) -> A | Move:
         self.asked.append(question)

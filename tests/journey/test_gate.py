@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from kiosk.checkin.language import Language
 from kiosk.checkin.policy import SitePolicy
 from kiosk.checkin.reasons import Reason
 from kiosk.journey import serve
@@ -25,6 +26,8 @@ NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 
 class Watched:
     """An examinee whose start screens are seen, and answered when a test says so."""
+
+    language = Language.JAPANESE
 
     def __init__(self, inner: Any) -> None:
         self.inner = inner

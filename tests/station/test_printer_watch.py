@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from hardware.printer.factory import open_printer
 from hardware.virtual.printer import Condition as Printing
 from hardware.virtual.printer import VirtualPrinter
+from kiosk.checkin.language import Language
 from kiosk.cli import cli
 from kiosk.ports.board import Level
 from kiosk.ports.desk import Flag
@@ -227,6 +228,8 @@ class Hanging(Counting):
 
 class Silent:
     """A screen that nobody looks at."""
+
+    language = Language.JAPANESE
 
     async def ask(self, question: Question[A]) -> A | Move:
         raise AssertionError(question)

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import pytest
 
+from kiosk.checkin.language import Language
 from kiosk.ports.board import Service
 from kiosk.ports.device import Part
 from kiosk.ports.examinee import AskStart, Move, Question, Working
@@ -30,6 +31,8 @@ A = TypeVar("A")
 
 class Waiting:
     """An examinee who never comes; the screens that were shown are remembered."""
+
+    language = Language.JAPANESE
 
     def __init__(self) -> None:
         self.shown: asyncio.Queue[AskStart] = asyncio.Queue()
@@ -78,6 +81,8 @@ async def test_an_opening_that_hangs_after_it_was_not_ready_is_petted_no_more(
         yield
 
     class Once(Waiting):
+        language = Language.JAPANESE
+
         shown_once = False
 
         async def ask(self, question: Question[A]) -> A | Move:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hardware.virtual.voice import VirtualPlayer
+from kiosk.checkin.language import Language
 from kiosk.checkin.ways import Brought
 from kiosk.ports.examinee import (
     AskBrought,
@@ -38,6 +39,8 @@ USUAL = 4
 
 class Kiosk:
     """A voice, and an examinee who answers with what the test puts in."""
+
+    language = Language.JAPANESE
 
     def __init__(self) -> None:
         self.player = VirtualPlayer()

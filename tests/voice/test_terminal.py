@@ -11,6 +11,7 @@ from typing import TypeVar
 import pytest
 
 from hardware.virtual.voice import VirtualPlayer
+from kiosk.checkin.language import Language
 from kiosk.ports.device import Condition, Part
 from kiosk.ports.examinee import AskStart, Move, Question, Start, Working
 from kiosk.ports.voice import Prompt, Sound
@@ -31,6 +32,8 @@ A = TypeVar("A")
 
 class Coming:
     """An examinee who begins once, and then stands there for ever."""
+
+    language = Language.JAPANESE
 
     def __init__(self) -> None:
         self.shown: asyncio.Queue[Question[object]] = asyncio.Queue()

@@ -14,6 +14,7 @@ from structlog import get_logger
 
 from hardware.clock.kernel import synchronisation
 from kiosk import __version__
+from kiosk.checkin.language import Language
 from kiosk.checkin.reasons import Reason
 from kiosk.journey import serve
 from kiosk.ledger.ledger import SqliteLedger
@@ -232,6 +233,10 @@ class WatchedExaminee:
     status: StatusFile
     tidy: Tidy
 
+    @property
+    def language(self) -> Language:
+        return self.inner.language
+
     async def ask(self, question: Question[A]) -> A | Move:
         if isinstance(question, AskStart):
             self.tidy.between_visits()
@@ -252,6 +257,10 @@ class Announced:
 
     inner: Examinee
     watchdog: Watchdog
+
+    @property
+    def language(self) -> Language:
+        return self.inner.language
 
     async def ask(self, question: Question[A]) -> A | Move:
         asyncio.get_running_loop().call_soon(self.watchdog.first_screen)
