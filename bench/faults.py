@@ -17,7 +17,9 @@ from kiosk.ports.device import Condition, Part
 from kiosk.ports.printer import PrinterFailure
 from kiosk.rehearsal.faults import Fault, Troubled
 from kiosk.rehearsal.matrix import Cell, Step
-from kiosk.station.wiring.trial import NEXT, Trial, needs_own_pcscd, striking, trial
+from kiosk.station.wiring.trial import NEXT, Trial
+from kiosk.station.wiring.trial_cells import needs_own_pcscd, striking
+from kiosk.station.wiring.trial_opening import trial
 
 RUNS = 3
 MOST_SECONDS = 45.0

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from hardware.virtual.pcscd import Pcscd
 from kiosk.rehearsal.probe import LIMIT_SECONDS, NEARLY_ALL, LoopProbe, probed
-from kiosk.station.wiring.trial import NEXT, TROUBLED, trial
+from kiosk.station.wiring.trial import NEXT, TROUBLED
+from kiosk.station.wiring.trial_opening import trial
 
 VISITS = 30
 EMPTY_SECONDS = 5.0

@@ -19,7 +19,8 @@ from hardware.virtual.pcscd import Pcscd, running_pcscd
 from kiosk.rehearsal.faults import Fault
 from kiosk.rehearsal.matrix import Cell, Result, Step
 from kiosk.rehearsal.probe import Naps
-from kiosk.station.wiring.trial import needs_own_pcscd, play_cells, trial
+from kiosk.station.wiring.trial_cells import needs_own_pcscd, play_cells
+from kiosk.station.wiring.trial_opening import trial
 
 OnDone = Callable[[Result], None]
 

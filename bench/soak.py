@@ -26,7 +26,9 @@ from kiosk.rehearsal.matrix import MAY_END, Cell, Ending, Record, Step
 from kiosk.rehearsal.probe import LIMIT_SECONDS
 from kiosk.rehearsal.programme import SCENARIOS
 from kiosk.rehearsal.scenario import Scenario, Site, Trouble
-from kiosk.station.wiring.trial import NEXT, TROUBLED, Trial, needs_own_pcscd, striking, trial
+from kiosk.station.wiring.trial import NEXT, TROUBLED, Trial
+from kiosk.station.wiring.trial_cells import needs_own_pcscd, striking
+from kiosk.station.wiring.trial_opening import trial
 
 FAULTY, GOES_ON = 0.2, 0.3
 """Share of visits at which a fault strikes, and of faults that go on into the next visit."""

@@ -7,6 +7,7 @@ import hmac
 import os
 import secrets
 from collections.abc import Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import Self
 
@@ -15,6 +16,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from kiosk.ports.desk import LedgerFailure
 
 KEY_NAME = "ledger.key"
+_OLD = ".old-"
 _CHAIN = b"kenshin-kiosk: head of the ledger's chain"
 """What a second key is derived for, so that the one that encrypts does nothing else."""
 
@@ -64,7 +66,7 @@ class Vault:
         """Decrypt. Raises VaultFailure when the token was sealed with none of the keys, or was changed."""
         try:
             return self._fernet.decrypt(token)
-        except InvalidToken:
+        except (InvalidToken, ValueError):  # the latter for letters that no token has
             raise VaultFailure("the key does not belong to what was sealed, or that was changed") from None
 
     def is_newest(self, token: str | bytes) -> bool:
@@ -72,7 +74,7 @@ class Vault:
         assert self._newest is not None  # noqa: S101 - MultiFernet refuses an empty list
         try:
             self._newest.decrypt(token)
-        except InvalidToken:
+        except (InvalidToken, ValueError):
             return False
         return True
 
@@ -101,16 +103,42 @@ def add_key(state: Path) -> None:
     path = key_path(state)
     keys = path.read_bytes().split()
     if len(keys) == 1:
-        _replace(path, state, [Fernet.generate_key(), *keys])
+        _put(path, state, [Fernet.generate_key(), *keys])
 
 
 def keep_newest_key(state: Path) -> None:
     """Drop all keys but the newest. Raises OSError."""
     path = key_path(state)
-    _replace(path, state, path.read_bytes().split()[:1])
+    _put(path, state, path.read_bytes().split()[:1])
 
 
-def _replace(path: Path, state: Path, keys: Sequence[bytes]) -> None:
+def put_old_key_aside(state: Path, at: datetime) -> Path:
+    """Keep the key before the newest in a file of its own, which `open` does not read; where it is. Raises OSError.
+
+    It has a day in its name as former ledgers have: with them it is removed when all that it opens is due.
+    """
+    path = key_path(state)
+    keys = path.read_bytes().split()[1:]
+    for file in old_keys(state):
+        if file.read_bytes().split() == keys:  # of a try that was cut off
+            return file
+    aside = path.with_name(f"{path.name}{_OLD}{at:%Y-%m-%dT%H%M%S}")
+    _put(aside, state, keys)
+    return aside
+
+
+def old_keys(state: Path) -> list[Path]:
+    """The keys that were put aside beside the key in use."""
+    path = key_path(state)
+    return sorted(path.parent.glob(f"{path.name}{_OLD}*"))
+
+
+def day_of_old_key(file: Path) -> date:
+    """When it was put aside. Raises ValueError when the name does not tell."""
+    return date.fromisoformat(file.name.rpartition(_OLD)[2][:10])
+
+
+def _put(path: Path, state: Path, keys: Sequence[bytes]) -> None:
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         _write_new(draft, state, b"".join(key + b"\n" for key in keys))

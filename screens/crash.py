@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from abc import abstractmethod
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from textual.app import App
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 
 def summary(error: BaseException) -> str:
@@ -20,3 +29,31 @@ def summary(error: BaseException) -> str:
         frame = frame.tb_next
     file = Path(frame.tb_frame.f_code.co_filename)
     return f"{name} {'/'.join(file.parts[-2:])}:{frame.tb_lineno}"
+
+
+class CalmApp(App[None], inherit_bindings=False):
+    """A crash ends it with one calm sentence: Textual would print the locals of every frame on the public screen."""
+
+    def crashed(self, where: str) -> None:
+        """Something broke there; may be called more than once."""
+
+    @abstractmethod
+    def last_words(self) -> str:
+        """What stands in the terminal after a crash."""
+
+    def _handle_exception(self, error: Exception) -> None:
+        self.crashed(summary(error))
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        self._leave_calmly()
+
+    def panic(self, *renderables: RenderableType) -> None:  # noqa: ARG002 - they would show the error
+        self._leave_calmly()
+
+    def _leave_calmly(self) -> None:
+        if not self._exit_renderables:
+            # Printed where the screen was drawn: what goes to `sys.stderr` may lead to a log.
+            self.error_console = Console(file=sys.__stderr__, markup=False, highlight=False)
+            self._exit_renderables.append(self.last_words())
+        self._close_messages_no_wait()

@@ -104,6 +104,9 @@ class AsleepBoard:
     async def switch(self, service: Service) -> TerminalView:  # noqa: ARG002
         _does_not_run()
 
+    async def days_to_close(self) -> tuple[date, ...]:
+        _does_not_run()
+
     async def close_day(self, day: date | None = None) -> DayClose:  # noqa: ARG002
         _does_not_run()
 

@@ -23,6 +23,8 @@ from kiosk.control.messages import (
     CloseDay,
     CountAnswer,
     DayAnswer,
+    DaysAnswer,
+    DaysToClose,
     Done,
     Erase,
     FileAnswer,
@@ -251,6 +253,9 @@ class BoardClient:
 
     async def switch(self, service: Service) -> TerminalView:
         return self._saw((await self._ask(lambda number: Switch(id=number, service=service), TerminalAnswer)).view)
+
+    async def days_to_close(self) -> tuple[date, ...]:
+        return (await self._ask(lambda number: DaysToClose(id=number), DaysAnswer)).days
 
     async def close_day(self, day: date | None = None) -> DayClose:
         return (await self._ask(lambda number: CloseDay(id=number, day=day), DayAnswer, _LONG_WORK)).close

@@ -118,6 +118,10 @@ class Switch(_Request):
     service: Service
 
 
+class DaysToClose(_Request):
+    op: Literal["days-to-close"] = "days-to-close"
+
+
 class CloseDay(_Request):
     op: Literal["close-day"] = "close-day"
     day: date | None = None
@@ -131,7 +135,21 @@ class Erase(_Request):
     op: Literal["erase"] = "erase"
 
 
-Request = Look | Follow | Visits | Open | ShowSlip | Settle | Reprint | TestPrint | Switch | CloseDay | Backup | Erase
+Request = (
+    Look
+    | Follow
+    | Visits
+    | Open
+    | ShowSlip
+    | Settle
+    | Reprint
+    | TestPrint
+    | Switch
+    | DaysToClose
+    | CloseDay
+    | Backup
+    | Erase
+)
 
 
 class Welcome(_Message):
@@ -188,6 +206,11 @@ class SlipAnswer(_Answer):
     look: SlipLook
 
 
+class DaysAnswer(_Answer):
+    kind: Literal["days"] = "days"
+    days: tuple[date, ...]
+
+
 class DayAnswer(_Answer):
     kind: Literal["day"] = "day"
     close: DayClose
@@ -213,6 +236,7 @@ Answer = (
     | VisitsAnswer
     | OpenedAnswer
     | SlipAnswer
+    | DaysAnswer
     | DayAnswer
     | FileAnswer
     | CountAnswer

@@ -23,6 +23,8 @@ from kiosk.control.messages import (
     CloseDay,
     CountAnswer,
     DayAnswer,
+    DaysAnswer,
+    DaysToClose,
     Done,
     Erase,
     FileAnswer,
@@ -222,6 +224,8 @@ class Session:
                 await board.test_print()
             case Switch():
                 return TerminalAnswer(id=number, view=await board.switch(request.service))
+            case DaysToClose():
+                return DaysAnswer(id=number, days=await board.days_to_close())
             case CloseDay():
                 return DayAnswer(id=number, close=await board.close_day(request.day))
             case Backup():

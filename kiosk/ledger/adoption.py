@@ -6,53 +6,49 @@ same rule as new ones. It costs about a minute for a million visits, once.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from sqlite_utils import Database
 
-from kiosk.ledger.chain import Chain, Kind
+from kiosk.ledger.chain import Chain, Json, Kind
 from kiosk.ledger.digests import Relation, digest_of, entry_body, later_body, visit_body
+from kiosk.ledger.records import Stored
+
+
+def _visit_with_job(row: Stored) -> Mapping[str, Json]:
+    return visit_body(row, [row["state"], row["fault"], row["printed_at"]])
+
+
+_ROWS: Mapping[Relation, tuple[str, Callable[[Stored], Mapping[str, Json]]]] = {
+    Relation.VISIT: (
+        "SELECT visit.*, print_job.state, print_job.fault, print_job.at AS printed_at"
+        " FROM visit LEFT JOIN print_job ON print_job.visit = visit.id ORDER BY visit.entry",
+        _visit_with_job,
+    ),
+    Relation.SETTLEMENT: ("SELECT * FROM settlement ORDER BY rowid", later_body),
+    Relation.STAFF_ENTRY: ("SELECT * FROM staff_entry ORDER BY entry", entry_body),
+}
+_VISIT = {Relation.VISIT: "id", Relation.SETTLEMENT: "visit", Relation.STAFF_ENTRY: "visit"}
+"""The column of the visit's id."""
 
 
 def adopt(db: Database, chain: Chain, at: datetime) -> int:
     """Write the events of all rows in their order; how many. Belongs into a transaction."""
     count = 0
-    rows = db.execute(
-        "SELECT visit.*, print_job.state, print_job.fault, print_job.at AS printed_at"
-        " FROM visit LEFT JOIN print_job ON print_job.visit = visit.id ORDER BY visit.entry"
-    )
-    for row in rows:
-        job = [row["state"], row["fault"], row["printed_at"]]
-        event = chain.append(
-            Kind.ADOPTED,
-            at,
-            sure=False,
-            subject=row["id"],
-            body={"relation": Relation.VISIT.value, **visit_body(row, job)},
-            digest=digest_of(Relation.VISIT, row),
-        )
-        db.execute("UPDATE print_job SET event = ? WHERE visit = ?", [event.seq, row["id"]])
-        count += 1
-    for row in db.execute("SELECT * FROM settlement ORDER BY rowid"):
-        chain.append(
-            Kind.ADOPTED,
-            at,
-            sure=False,
-            subject=row["visit"],
-            body={"relation": Relation.SETTLEMENT.value, **later_body(row)},
-            digest=digest_of(Relation.SETTLEMENT, row),
-        )
-        count += 1
-    for row in db.execute("SELECT * FROM staff_entry ORDER BY entry"):
-        chain.append(
-            Kind.ADOPTED,
-            at,
-            sure=False,
-            subject=row["visit"],
-            body={"relation": Relation.STAFF_ENTRY.value, **entry_body(row)},
-            digest=digest_of(Relation.STAFF_ENTRY, row),
-        )
-        count += 1
+    for relation, (rows, body) in _ROWS.items():
+        for row in db.execute(rows):
+            event = chain.append(
+                Kind.ADOPTED,
+                at,
+                sure=False,
+                subject=row[_VISIT[relation]],
+                body={"relation": relation.value, **body(row)},
+                digest=digest_of(relation, row),
+            )
+            if relation is Relation.VISIT:
+                db.execute("UPDATE print_job SET event = ? WHERE visit = ?", [event.seq, row["id"]])
+            count += 1
     for row in db.execute("SELECT prefix, day, floor FROM number_floor ORDER BY day, prefix"):
         floor_event(chain, row["prefix"], row["day"], row["floor"], at, sure=False)
         count += 1

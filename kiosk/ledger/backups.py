@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import secrets
-import sqlite3
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from sqlite_utils import Database
 from kiosk.ledger.chain import Chain
 from kiosk.ledger.opening import as_failures, require_sound
 from kiosk.ledger.reader import LedgerReader
+from kiosk.ledger.still import still
 from kiosk.vault import Vault, give_to_owner_of, sync_folder
 
 FOLDER = "backups"
@@ -63,8 +63,7 @@ def backups_in(folder: Path) -> list[Path]:
 
 def require_good(file: Path, vault: Vault) -> None:
     """Raises LedgerFailure when the copy is damaged, or its chain does not end as its head says."""
-    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
-        connection.row_factory = sqlite3.Row
+    with closing(still(file)) as connection:
         db = Database(connection, execute_plugins=False)
         require_sound(db)
         if "head" in db.table_names():

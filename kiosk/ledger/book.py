@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -17,16 +17,18 @@ from kiosk.checkin.outcome import Outcome
 from kiosk.checkin.person import Person
 from kiosk.checkin.settlement import Settlement
 from kiosk.checkin.visit import Visit, VisitDraft
-from kiosk.ledger.adoption import floor_event
-from kiosk.ledger.chain import Chain, Kind
-from kiosk.ledger.closing import Signer, close_day, exported, last_close, write_export
+from kiosk.ledger.chain import Chain
+from kiosk.ledger.close_file import Signer, is_exported, write_missing
+from kiosk.ledger.closing import close_day, closes_of, days_to_close
+from kiosk.ledger.counting import count_visits
 from kiosk.ledger.counts import Counts
+from kiosk.ledger.deferred import next_waiting, settle_later
 from kiosk.ledger.desk import ClosedDay, Desk
-from kiosk.ledger.digests import Relation, digest_of, job_of, later_body, visit_body
-from kiosk.ledger.numbers import business_day, next_number, raise_floor, unsure_floor
+from kiosk.ledger.numbers import business_day
 from kiosk.ledger.opening import Connect, as_failures, open_database
-from kiosk.ledger.outbox import event_of, settled_event_of
-from kiosk.ledger.records import WITH_SETTLEMENT, Row, Stored, from_row, settlement_row, to_row
+from kiosk.ledger.outbox import drop_due
+from kiosk.ledger.print_jobs import end_job, owed, unprinted
+from kiosk.ledger.recording import record_visit
 from kiosk.ledger.reserve import Ballast
 from kiosk.ledger.retention import drop_replaced, erase_oldest
 from kiosk.ports.board import DayClose, OpenedVisit, VisitLine, Which
@@ -36,20 +38,6 @@ from kiosk.vault import Vault
 
 _SPACE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE)
 """How SQLite says that the disk is full; over a quota it is IOERR_WRITE."""
-
-ASKED_FOR = timedelta(days=7)
-"""How long a query is worth making up: within a week staff have settled it by hand, and the visit stays as it is."""
-MOST_COUNTED = 10_000
-"""Waiting events are counted up to that: where no fleet engine takes them the count would take longer every day."""
-_JOINED = "FROM visit LEFT JOIN settlement ON settlement.visit = visit.id"
-_NOT_ON_PAPER = frozenset(
-    fault.value for fault in (PrinterFault.PAPER_OUT, PrinterFault.COVER_OR_OFFLINE, PrinterFault.UNREACHABLE)
-)
-"""After any other fault the slip may have come out all the same."""
-_VISITS = f"SELECT {WITH_SETTLEMENT} {_JOINED}"
-_WAITS = "visit.deferred = 1 AND +visit.personal IS NOT NULL AND settlement.visit IS NULL AND visit.day >= ?"
-"""A visit whose personal fields are erased has no query any more. The + keeps the index of those that are not erased
-out of it: nearly all visits stand there."""
 
 T = TypeVar("T")
 
@@ -91,16 +79,22 @@ class Book:
 
     def commit(self, draft: VisitDraft, at: datetime, *, sure: bool = True) -> Visit:
         """The visit as it stands on disk: whoever reads it later gets the same. `sure` says whether the clock is."""
-        return self._write(lambda: self._insert(draft, at, sure=sure))
+        return self._write(
+            lambda: record_visit(self._db, self._chain, self._vault, self._letter, self._kiosk, draft, at, sure=sure)
+        )
 
     def business_day(self, at: datetime, *, sure: bool) -> date:
         """The day to which a visit at that time belongs."""
         with as_failures("looking for the day"):
-            return business_day(self._db, self._letter, at, sure=sure)
+            return self._today(at, sure=sure)
+
+    def day_meant(self, day: date, at: datetime, *, sure: bool) -> date:
+        """The day of which staff speak: what a clock that is not sure calls today is the day of the last visits."""
+        return self.business_day(at, sure=sure) if not sure and day == at.date() else day
 
     def printed(self, visit: Visit, fault: PrinterFault | None, at: datetime, *, sure: bool = True) -> None:
         """Record how the print job ended."""
-        self._write(lambda: self._close_job(visit, fault, at, sure=sure))
+        self._write(lambda: end_job(self._db, self._chain, visit, fault, at, sure=sure))
 
     def in_one(self, doing: str, work: Callable[[Desk], T]) -> T:
         """Work at the desk's side as one transaction; the ballast stays where it is, as with `settled_later`."""
@@ -110,33 +104,44 @@ class Book:
     def visits(self, which: Which, day: date, today: date) -> tuple[VisitLine, ...]:
         """The visits for the board's list."""
         with as_failures("listing visits"):
-            return self.desk.visits(which, day, today - ASKED_FOR)
+            return self.desk.visits(which, day, today)
 
     def opened(self, visit: str, who: str, at: datetime, *, sure: bool) -> OpenedVisit | None:
         """All that the desk needs of a visit; who looked is recorded."""
-        since = at.date() - ASKED_FOR
-        return self.in_one("opening a visit", lambda desk: desk.opened(visit, who, at, since, sure=sure))
+
+        def work(desk: Desk) -> OpenedVisit | None:
+            return desk.opened(visit, who, at, self._today(at, sure=sure), sure=sure)
+
+        return self.in_one("opening a visit", work)
 
     def settle(self, visit: str, settlement: Settlement, who: str, at: datetime, *, sure: bool) -> OpenedVisit:
         """Add an entry of staff; the visit as it stands then. Raises DeskRefusal too."""
 
         def work(desk: Desk) -> OpenedVisit:
             desk.settle(visit, settlement, who, at, sure=sure)
-            return desk.shown(visit, at.date() - ASKED_FOR)
+            return desk.shown(visit, self._today(at, sure=sure))
 
         return self.in_one("settling a visit", work)
 
     def close_day(self, day: date, who: str, at: datetime, signer: Signer, *, sure: bool) -> DayClose:
-        """Close a day and write its signed file. Raises ClosedDay too."""
+        """Close a day and write its signed file, with those that earlier closes of it could not write.
+
+        Raises ClosedDay and CloseNotWritten too.
+        """
         with as_failures("closing the day"):
-            close = self._transaction(lambda: close_day(self._db, self._chain, day, who, at, sure=sure))
-            if close is None:
-                close = last_close(self._db, day)
-                if close is None or exported(self._state, close)[1]:
-                    raise ClosedDay("this day is closed already, and no visit came since")
-            file, _ = exported(self._state, close)
-            write_export(self._state, file, close, self._kiosk, signer)
-        return replace(close.view, export=str(file.relative_to(self._state)))
+            fresh = self._transaction(lambda: close_day(self._db, self._chain, day, who, at, sure=sure))
+            closes = closes_of(self._db, day)
+            last = closes[-1]
+            if fresh is None and is_exported(self._state, last):
+                raise ClosedDay("this day is closed already, and no visit came since")
+            file = write_missing(self._state, closes, self._kiosk, signer)
+        return replace(last.view, export=str(file.relative_to(self._state)))
+
+    def days_to_close(self, at: datetime, *, sure: bool) -> tuple[date, ...]:
+        """The days up to that of such a visit which no close has counted as they are, the oldest first."""
+        with as_failures("looking for days to close"):
+            today = business_day(self._db, self._letter, at, sure=sure)
+            return days_to_close(self._db, today, partial(is_exported, self._state))
 
     def erase_oldest(self, before: date, at: datetime, *, sure: bool) -> int:
         """Erase what is sealed of the oldest day before that one; of how many visits, 0 when nothing is due."""
@@ -149,6 +154,11 @@ class Book:
             if self._old_pages:
                 self.checkpoint()
         return count
+
+    def drop_from_outbox(self) -> int:
+        """Drop some of the events whose visits are erased; how many, 0 when there are none."""
+        with as_failures("emptying the outbox"):
+            return self._transaction(lambda: drop_due(self._db))
 
     def checkpoint(self) -> None:
         """Bring everything into the file and empty the WAL: what was erased is in neither then."""
@@ -167,41 +177,17 @@ class Book:
     def unprinted(self, day: date) -> Visit | None:
         """The last visit of that day whose print job is open."""
         with as_failures("looking for an open print job"):
-            cursor = self._db.execute(
-                f"{_VISITS} JOIN print_job ON print_job.visit = visit.id"
-                " WHERE print_job.state = 'pending' AND visit.day = ? ORDER BY visit.entry DESC LIMIT 1",
-                [day.isoformat()],
-            )
-            row = cursor.fetchone()
-        return from_row(row, self._vault) if row else None
+            return unprinted(self._db, self._vault, day)
 
     def owed(self, since: datetime, now: datetime) -> Visit | None:
         """The last visit, when it was in that time and its slip is surely not on paper."""
         with as_failures("looking for a slip that is owed"):
-            row = self._db.execute(
-                # As it was committed: a query that was made up since then changes no slip.
-                "SELECT visit.*, print_job.fault AS print_fault FROM visit"
-                " JOIN print_job ON print_job.visit = visit.id ORDER BY visit.entry DESC LIMIT 1"
-            ).fetchone()
-        if row is None or row["print_fault"] not in _NOT_ON_PAPER:
-            return None
-        last = from_row(row, self._vault)
-        return last if since <= last.at <= now else None
+            return owed(self._db, self._vault, since, now)
 
     def awaiting(self, day: date, after: Visit | None = None) -> Visit | None:
         """The oldest visit, and behind that one, whose query is worth making up on that day."""
-        behind, place = "", []
-        if after is not None:
-            behind = " AND (visit.day, visit.entry) > (SELECT day, entry FROM visit WHERE id = ?)"
-            place = [after.id]
         with as_failures("looking for a query to make up"):
-            # By day, so that the index of deferred visits gives the first one without a look at the others.
-            cursor = self._db.execute(
-                f"{_VISITS} WHERE {_WAITS}{behind} ORDER BY visit.day, visit.entry LIMIT 1",
-                [(day - ASKED_FOR).isoformat(), *place],
-            )
-            row = cursor.fetchone()
-        return from_row(row, self._vault) if row else None
+            return next_waiting(self._db, self._vault, day, after)
 
     def settled_later(
         self, visit: Visit, outcome: Outcome, registered: Person | None, at: datetime, *, sure: bool = True
@@ -211,32 +197,14 @@ class Book:
         The ballast stays where it is: this can be done again when there is room, a person at the screen cannot wait.
         """
         with as_failures("settling a visit"):
-            return self._transaction(lambda: self._settle(visit, outcome, registered, at, sure=sure))
+            return self._transaction(
+                lambda: settle_later(self._db, self._chain, self._vault, visit, outcome, registered, at, sure=sure)
+            )
 
     def counts(self, day: date) -> Counts:
         """What the status tells on that day."""
         with as_failures("counting visits"):
-            total, confirmed, unprinted = self._db.execute(
-                "SELECT count(*), coalesce(sum(coalesce(settlement.confirmed, visit.confirmed)), 0),"
-                " coalesce(sum(print_job.state = 'pending'), 0)"
-                " FROM visit JOIN print_job ON print_job.visit = visit.id"
-                " LEFT JOIN settlement ON settlement.visit = visit.id WHERE visit.day = ?",
-                [day.isoformat()],
-            ).fetchone()
-            (outbox,) = self._db.execute(
-                "SELECT count(*) FROM (SELECT 1 FROM outbox WHERE sent_at IS NULL LIMIT ?)", [MOST_COUNTED]
-            ).fetchone()
-            (deferred,) = self._db.execute(
-                f"SELECT count(*) {_JOINED} WHERE {_WAITS}",
-                [(day - ASKED_FOR).isoformat()],
-            ).fetchone()
-            settled, withdrawn = self._db.execute(
-                "SELECT count(*), coalesce(sum(visit.confirmed AND NOT settlement.confirmed), 0)"
-                " FROM settlement JOIN visit ON visit.id = settlement.visit"
-                " WHERE settlement.at >= ? AND settlement.at < ?",
-                [day.isoformat(), (day + timedelta(days=1)).isoformat()],
-            ).fetchone()
-        return Counts(confirmed, total - confirmed, unprinted, outbox, deferred, settled, withdrawn)
+            return count_visits(self._db, day)
 
     def probe(self) -> None:
         """Put something on disk as a commit would, and take up the ballast again."""
@@ -250,66 +218,8 @@ class Book:
         finally:
             os.close(self._lock)
 
-    def _insert(self, draft: VisitDraft, at: datetime, *, sure: bool) -> Visit:
-        day = business_day(self._db, self._letter, at, sure=sure)
-        if sure and (floor := unsure_floor(self._db, self._letter, day)):
-            raise_floor(self._db, self._letter, day, floor)
-            floor_event(self._chain, self._letter, day.isoformat(), floor, at, sure=sure)
-        number = next_number(self._db, self._letter, day)
-        visit = Visit(secrets.token_hex(16), number, self._kiosk, day, at, draft)
-        row = to_row(visit, self._vault) | {"dated": int(sure)}
-        if free := self._chain.free_row("visit"):
-            row["entry"] = free
-        row["entry"] = self._db.table("visit").insert(row).last_rowid
-        job: Row = {
-            "visit": visit.id,
-            "state": "pending",
-            "fault": None,
-            "at": visit.at.isoformat(),
-            "event": self._chain.next_seq(),
-        }
-        self._db.table("print_job").insert(job)
-        self._chain.append(
-            Kind.VISIT,
-            at,
-            sure=sure,
-            subject=visit.id,
-            body=visit_body(row, job_of(job)),
-            digest=digest_of(Relation.VISIT, row),
-        )
-        self._db.table("outbox").insert(event_of(visit))
-        # What cannot be read back is not committed.
-        return from_row(row, self._vault)
-
-    def _settle(self, visit: Visit, outcome: Outcome, registered: Person | None, at: datetime, *, sure: bool) -> Visit:
-        later = settlement_row(visit, outcome, registered, at, self._vault)
-        self._db.table("settlement").insert(later)
-        self._chain.append(
-            Kind.LATER,
-            at,
-            sure=sure,
-            subject=visit.id,
-            body=later_body(later),
-            digest=digest_of(Relation.SETTLEMENT, later),
-        )
-        row: Stored = self._db.execute(f"{_VISITS} WHERE visit.id = ?", [visit.id]).fetchone()
-        settled = from_row(row, self._vault)
-        self._db.table("outbox").insert(settled_event_of(settled, at))
-        return settled
-
-    def _close_job(self, visit: Visit, fault: PrinterFault | None, at: datetime, *, sure: bool) -> None:
-        job: Row = {
-            "state": "failed" if fault else "printed",
-            "fault": fault.value if fault else None,
-            "at": at.isoformat(),
-        }
-        event = self._chain.append(Kind.PRINT, at, sure=sure, subject=visit.id, body={"print": job_of(job)})
-        changed = self._db.execute(
-            "UPDATE print_job SET state = ?, fault = ?, at = ?, event = ? WHERE visit = ?",
-            [job["state"], job["fault"], job["at"], event.seq, visit.id],
-        )
-        if changed.rowcount != 1:
-            raise LedgerFailure("there is no such visit")
+    def _today(self, at: datetime, *, sure: bool) -> date:
+        return business_day(self._db, self._letter, at, sure=sure)
 
     def _write(self, work: Callable[[], T]) -> T:
         """One transaction; when the disk is full, once more with the ballast given back."""

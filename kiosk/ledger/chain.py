@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -26,6 +26,9 @@ GENESIS = bytes(32)
 """What the first event holds as the previous hash."""
 KIOSK = "kiosk"
 """Who: the terminal itself, not a person."""
+
+KEPT = "kept"
+"""What the event of a repair says of its chain: it goes on. Otherwise it began anew, with what could be read."""
 
 Json = None | bool | int | str | list["Json"] | Mapping[str, "Json"]
 
@@ -211,6 +214,15 @@ class Chain:
 
     def _code(self, seq: int, found: bytes) -> bytes:
         return self._vault.authenticate(signed(seq, found))
+
+
+def exchanges_in(db: Database) -> Iterator[Event]:
+    """The events of backups that were put back and of repairs, the last one first."""
+    rows = db.execute(
+        f"SELECT * FROM event WHERE {SELDOM} AND kind IN (?, ?) ORDER BY seq DESC",  # noqa: S608 - ours
+        [Kind.RESTORED.value, Kind.SALVAGED.value],
+    )
+    return map(Event.of, rows.fetchall())
 
 
 REMEDY = "`kiosk ledger verify` says what was changed, `kiosk ledger repair` puts it right"

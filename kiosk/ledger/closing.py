@@ -1,39 +1,28 @@
-"""The close of a day: its counts as an event of the chain, and a signed file that holds the chain's hash outside it."""
+"""The close of a day: its counts as an event of the chain."""
 
 from __future__ import annotations
 
 import json
-import os
-import secrets
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from pathlib import Path
-from typing import Protocol, Self
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Self
 
 from sqlite_utils import Database
 
 from kiosk.checkin.reasons import Reason
 from kiosk.checkin.settlement import Settling, StaffEntry, Standing, in_force
 from kiosk.checkin.ways import Way
-from kiosk.ledger.chain import REMEDY, Chain, Event, Json, Kind, canonical
+from kiosk.ledger.chain import REMEDY, Chain, Event, Json, Kind, exchanges_in
 from kiosk.ledger.entries import entry_from
 from kiosk.ledger.lines import lines_of
 from kiosk.ledger.record_schema import SELDOM
 from kiosk.ports.board import DayClose, Which
 from kiosk.ports.desk import LedgerFailure
-from kiosk.vault import sync_folder
 
 FOLDER = "closes"
-
-
-class Signer(Protocol):
-    """The terminal's signing key."""
-
-    def sign(self, content: bytes) -> str:
-        """A detached signature (JWS, RFC 7515 appendix F, Ed25519) over the content."""
-        ...
+A_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +102,38 @@ def last_close(db: Database, day: date) -> Close | None:
     return Close.of(Event.of(row)) if row else None
 
 
+def closes_of(db: Database, day: date) -> tuple[Close, ...]:
+    """All closes of that day, the first one first."""
+    rows = db.execute(
+        f"SELECT * FROM event WHERE {SELDOM} AND kind = ? AND subject = ? ORDER BY seq",  # noqa: S608 - ours
+        [Kind.CLOSED.value, day.isoformat()],
+    )
+    return tuple(Close.of(Event.of(row)) for row in rows.fetchall())
+
+
+def days_to_close(db: Database, today: date, has_file: Callable[[Close], bool]) -> tuple[date, ...]:
+    """Today and the days before it whose visits no close has counted, the oldest first; today also without a visit.
+
+    Also those of the last week whose close has no file: it is written when the day is closed once more.
+    """
+    rows = db.execute(
+        # From one day to the next by the index: as quick with a million visits.
+        "WITH RECURSIVE days (day) AS (SELECT min(day) FROM visit UNION ALL"
+        " SELECT (SELECT min(day) FROM visit WHERE day > days.day) FROM days WHERE day IS NOT NULL)"
+        " SELECT day, (SELECT max(entry) FROM visit WHERE visit.day = days.day) AS last FROM days WHERE day < :today"
+        " UNION ALL SELECT :today, (SELECT coalesce(max(entry), 0) FROM visit WHERE day = :today)",
+        {"today": today.isoformat()},
+    )
+    days = ((date.fromisoformat(row["day"]), int(row["last"])) for row in rows.fetchall())
+    closes = ((day, last, last_close(db, day)) for day, last in days)
+    week = today - A_WEEK  # older files may have been taken elsewhere, as they should be
+    return tuple(
+        day
+        for day, last, close in closes
+        if close is None or not close.counted(last) or (day > week and not has_file(close))
+    )
+
+
 def close_day(db: Database, chain: Chain, day: date, who: str, at: datetime, *, sure: bool) -> Close | None:
     """Count the day and write its close; None when it is closed and no visit came since. In a transaction."""
     former = last_close(db, day)
@@ -121,7 +142,10 @@ def close_day(db: Database, chain: Chain, day: date, who: str, at: datetime, *, 
     if former and former.last_row == last_row:
         return None
     ways = _settled_ways(db, day)
+    exchange = next(exchanges_in(db), None)
     body: dict[str, Json] = {
+        # Which chain it is: where a backup was put back, the record before had another one.
+        "since": exchange.hash.hex() if exchange else None,
         "part": former.part + 1 if former else 1,
         "visits": len(lines),
         "last_row": last_row,
@@ -131,47 +155,6 @@ def close_day(db: Database, chain: Chain, day: date, who: str, at: datetime, *, 
         "by_standing": _counts(line.standing.value for line in lines),
     }
     return Close.of(chain.append(Kind.CLOSED, at, sure=sure, who=who, subject=day.isoformat(), body=body))
-
-
-def exported(state: Path, close: Close) -> tuple[Path, bool]:
-    """Where the close's file is to be, and whether it is there.
-
-    The file of another close stays: after a backup was put back a day may be closed again as the same part.
-    """
-    part = close.part
-    while True:
-        file = state / replace(close, part=part).export
-        if not file.exists():
-            return file, False
-        if _anchor_in(file) == close.event.hash.hex():
-            return file, True
-        part += 1
-
-
-def _anchor_in(file: Path) -> str | None:
-    try:
-        return str(json.loads(file.read_text("ascii"))["close"]["anchor"]["hash"])
-    except (ValueError, KeyError, TypeError):
-        return None
-
-
-def write_export(state: Path, file: Path, close: Close, kiosk: str, signer: Signer) -> None:
-    """Put the signed file in that place, whole and on disk. Raises OSError."""
-    file.parent.mkdir(mode=0o700, exist_ok=True)
-    content = close.content(kiosk)
-    signed = {"close": content, "signature": signer.sign(canonical(content).encode("ascii"))}
-    draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as out:
-            json.dump(signed, out, indent=2, sort_keys=True)
-            out.write("\n")
-            out.flush()
-            os.fsync(out.fileno())
-        draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)
-    sync_folder(file.parent)
-    sync_folder(state)
 
 
 def _settled_ways(db: Database, day: date) -> dict[str, Way]:

@@ -20,8 +20,11 @@ from kiosk.ledger.outbox import staff_event_of
 from kiosk.ledger.people import person_view
 from kiosk.ledger.record_schema import SELDOM
 from kiosk.ledger.records import WITH_SETTLEMENT, Stored, from_row
-from kiosk.ports.board import OpenedVisit, StaffAction, VisitLine, Which
+from kiosk.ports.board import OpenedVisit, StaffAction, StaffNote, VisitLine, Which
 from kiosk.vault import Vault
+
+LATELY = 5000
+"""Events: more than the notes that can wait, and what a terminal writes while they are entered."""
 
 
 class DeskRefusal(Exception):
@@ -48,28 +51,28 @@ class Desk:
         self._vault = vault
         self._chain = chain
 
-    def visits(self, which: Which, day: date, asked_since: date) -> tuple[VisitLine, ...]:
+    def visits(self, which: Which, day: date, today: date) -> tuple[VisitLine, ...]:
         """The visits of a day, or those of any day since then whose query waits; the last first."""
-        return lines_of(self._db, which, day, asked_since)
+        return lines_of(self._db, which, day, today)
 
     def visit(self, visit: str) -> Visit | None:
         """The visit as it was committed: a query that was made up since then changes no slip."""
         row: Stored | None = self._db.execute("SELECT * FROM visit WHERE id = ?", [visit]).fetchone()
         return from_row(row, self._vault) if row else None
 
-    def opened(self, visit: str, who: str, at: datetime, asked_since: date, *, sure: bool) -> OpenedVisit | None:
+    def opened(self, visit: str, who: str, at: datetime, today: date, *, sure: bool) -> OpenedVisit | None:
         """All that the desk needs of a visit; who looked is recorded."""
         if self._row(visit) is None:
             return None
         self._chain.append(Kind.LOOK, at, sure=sure, who=who, subject=visit)
-        return self.shown(visit, asked_since)
+        return self.shown(visit, today)
 
-    def shown(self, visit: str, asked_since: date) -> OpenedVisit:
+    def shown(self, visit: str, today: date) -> OpenedVisit:
         """The same to somebody whose look is recorded already. Raises UnknownVisit."""
         row = self._required(visit)
         found = from_row(row, self._vault)
         return OpenedVisit(
-            line=lines_of(self._db, visit, found.day, asked_since)[0],
+            line=lines_of(self._db, visit, found.day, today)[0],
             person=person_view(found) if row["personal"] is not None else None,
             findings=tuple(dict.fromkeys(map(_words, found.outcome.findings))),
             entries=entries_of(self._db, self._vault, visit),
@@ -115,6 +118,21 @@ class Desk:
         """Record any other action; `detail` holds no personal data."""
         body = {"action": action.value} | ({"detail": detail} if detail else {})
         self._chain.append(Kind.STAFF, at, sure=sure, who=who, body=body)
+
+    def staff_had_done(self, note: StaffNote) -> None:
+        """Record what was done while the record could not be written, with its own time, and once.
+
+        It is looked for among the last events alone: nothing but a crash of just now makes a note come again.
+        """
+        known = self._db.execute(
+            "SELECT 1 FROM event WHERE seq > (SELECT max(seq) FROM event) - ? AND kind = ? AND who = ?"
+            " AND json_extract(body, '$.note') = ?",
+            [LATELY, Kind.STAFF.value, note.who, note.id],
+        ).fetchone()
+        if known:
+            return
+        body = {"action": note.action.value, "note": note.id} | ({"detail": note.detail} if note.detail else {})
+        self._chain.append(Kind.STAFF, note.at, sure=note.sure, who=note.who, body=body)
 
     def _required(self, visit: str) -> Stored:
         row = self._row(visit)

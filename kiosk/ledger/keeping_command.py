@@ -8,12 +8,19 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kiosk.ledger.command import settings_of
 from kiosk.ports.desk import LedgerFailure
+from kiosk.settings import Settings
 
+if TYPE_CHECKING:
+    from kiosk.ledger.rotation import Rotated
+
+_MOST_NAMED = 20
+"""Rows that fit on a screen; the record names all of them."""
 _STOP = "Stop the kiosk first: sudo systemctl stop kiosk"
 _LAST_NUMBER = click.option(
     "--last-number",
@@ -21,6 +28,13 @@ _LAST_NUMBER = click.option(
     metavar="N",
     help="The last number that was given today, 0 for none; asked for when the ledger cannot tell it.",
 )
+_TODAY = click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The date of today, yyyy-mm-dd, where nobody has set the machine's clock right.",
+)
+CLOCK = f"{__name__}.clock"
+"""In the context's `meta`: raises LedgerFailure for a machine whose clock nobody has set right."""
 
 
 @click.command()
@@ -57,14 +71,16 @@ def backup(config: Path | None, folder: Path | None, as_json: bool) -> None:
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @_LAST_NUMBER
+@_TODAY
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
-def restore(config: Path | None, file: Path, last_number: int | None, yes: bool) -> None:
+def restore(config: Path | None, file: Path, last_number: int | None, today: datetime | None, yes: bool) -> None:
     """Put a backup in the place of the ledger. The kiosk must not run.
 
     A backup of another key, of a newer version or a damaged one is refused. The former ledger is kept below
     <state>/replaced. Visits since the backup are in that one alone; their numbers are not given again: the next number
-    goes on behind the last one of the former ledger, or behind --last-number where that cannot be read.
+    goes on behind the last one of the former ledger, or behind --last-number where that cannot be read. A machine whose
+    clock nobody has set right asks for --today: numbers of another day would not count.
 
     \b
     Examples:
@@ -74,10 +90,11 @@ def restore(config: Path | None, file: Path, last_number: int | None, yes: bool)
     settings = settings_of(config)
     from kiosk.ledger.restore import restore as put_back
 
-    if not yes:
-        click.confirm(f"Put {file.name} in the place of the ledger?", abort=True, err=True)
-    at = datetime.now(settings.zone)
     with told():
+        at = _now(settings, today)
+        if not yes:
+            words = f"Put {file.name} in the place of the ledger? Today is {at:%Y-%m-%d}."
+            click.confirm(words, abort=True, err=True)
         kept = put_back(settings.terminal.state, file, settings.terminal.letter, at, last_number)
     click.echo(f"{file.name} is the ledger now." + (f" The former one is in {kept}." if kept else ""))
     click.echo("Next: kiosk ledger verify, then sudo systemctl start kiosk", err=True)
@@ -92,6 +109,8 @@ def rotate_key(config: Path | None) -> None:
     old key, so a new one is made at the end. Where the key is a systemd credential, change the file it comes from:
     CREDENTIALS_DIRECTORY=/etc/credstore kiosk ledger rotate-key.
 
+    A text that no key opens stays as it is and is named; the old key is then put aside beside the new one.
+
     \b
     Example:
       sudo systemctl stop kiosk && sudo kiosk ledger rotate-key
@@ -103,19 +122,30 @@ def rotate_key(config: Path | None) -> None:
 
     state, at = settings.terminal.state, datetime.now(settings.zone)
     with told():
-        count = rotate(state, at, counted("sealed anew"))
-        click.echo(f"{count} sealed texts have a new key: {key_path(state)}. Put a copy of it in a safe place.")
+        with counted("sealed anew") as progress:
+            rotated = rotate(state, at, progress)
+        click.echo(f"{rotated.count} sealed texts have a new key: {key_path(state)}. Put a copy of it in a safe place.")
         file = back_up(state, state / FOLDER, settings.ledger.backups, at, settings.terminal.letter)
     click.echo(f"{file} is the first backup of the new key; older ones open with the old key alone.")
+    if rotated.unreadable:
+        _tell_unreadable(rotated)
 
 
 @click.command()
 @click.option("--salvage", "by_salvage", is_flag=True, help="Save every row that can be read into a new ledger.")
 @click.option("--from-backup", "by_backup", is_flag=True, help="Put the newest good backup back.")
 @_LAST_NUMBER
+@_TODAY
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
-def repair(config: Path | None, by_salvage: bool, by_backup: bool, last_number: int | None, yes: bool) -> None:
+def repair(
+    config: Path | None,
+    by_salvage: bool,
+    by_backup: bool,
+    last_number: int | None,
+    today: datetime | None,
+    yes: bool,
+) -> None:
     """Say what is wrong with a ledger that the kiosk does not open, and put it right as you choose. It must not run.
 
     --salvage keeps everything that can still be read, --from-backup goes back to the newest good backup; try the first
@@ -131,7 +161,7 @@ def repair(config: Path | None, by_salvage: bool, by_backup: bool, last_number: 
     if by_salvage and by_backup:
         raise click.UsageError("give either --salvage or --from-backup")
     settings = settings_of(config)
-    state, letter, at = settings.terminal.state, settings.terminal.letter, datetime.now(settings.zone)
+    state, letter = settings.terminal.state, settings.terminal.letter
     from kiosk.ledger.repair import newest_good_backup, salvage, what_is_wrong
     from kiosk.ledger.restore import restore as put_back
 
@@ -146,8 +176,10 @@ def repair(config: Path | None, by_salvage: bool, by_backup: bool, last_number: 
         if not (by_salvage or by_backup):
             click.echo("Choose: --salvage, or --from-backup", err=True)
             sys.exit(1)
+        at = _now(settings, today)
         if not yes:
-            click.confirm("Put another ledger in the place of this one? It is kept.", abort=True, err=True)
+            words = f"Put another ledger in the place of this one? It is kept. Today is {at:%Y-%m-%d}."
+            click.confirm(words, abort=True, err=True)
         if by_backup:
             if good is None:
                 raise LedgerFailure("there is no good backup; try --salvage")
@@ -158,7 +190,33 @@ def repair(config: Path | None, by_salvage: bool, by_backup: bool, last_number: 
             kept = saved.kept
             chain = "the chain of events is whole" if saved.chain_kept else "events were lost: a new chain begins"
             click.echo(f"{saved.visits} visits saved, {saved.lost} rows lost or changed; {chain}.")
+            if saved.unreadable:
+                click.echo(f"{saved.unreadable} sealed texts open with no key; `kiosk ledger verify` names them.")
     click.echo(f"The damaged ledger is in {kept}." if kept else "")
+
+
+def _now(settings: Settings, today: datetime | None) -> datetime:
+    """Now, on the day that is told. Raises LedgerFailure when a wrong day would let numbers of today come twice."""
+    now = datetime.now(settings.zone)
+    if today is not None:
+        return datetime.combine(today, now.timetz())
+    try:
+        click.get_current_context().meta.get(CLOCK, lambda _: None)(settings)
+    except LedgerFailure as unset:
+        raise LedgerFailure(f"{unset}; add --today yyyy-mm-dd, for the numbers of today") from unset
+    return now
+
+
+def _tell_unreadable(rotated: Rotated) -> None:
+    rows = ", ".join(" ".join(row) for row in rotated.unreadable[:_MOST_NAMED])
+    more = f" and {len(rotated.unreadable) - _MOST_NAMED} more" if len(rotated.unreadable) > _MOST_NAMED else ""
+    click.echo(f"{len(rotated.unreadable)} sealed texts open with no key and stay as they are: {rows}{more}.", err=True)
+    click.echo(
+        f"A former ledger or an older backup may hold them whole: the old key, which opens those, is in"
+        f" {rotated.old_key}. Remove it once nobody needs them; `kiosk ledger erase` does it after [ledger]"
+        " keep_days, unless the key is a systemd credential.",
+        err=True,
+    )
 
 
 COMMANDS: Mapping[str, click.Command] = {
@@ -182,11 +240,19 @@ def told() -> Iterator[None]:
         raise click.ClickException(str(failure)) from failure
 
 
-def counted(what: str) -> Callable[[int], None]:
-    """Tells on a terminal how far it is; where nobody watches, nothing."""
+@contextmanager
+def counted(what: str) -> Iterator[Callable[[int], None]]:
+    """Tells on a terminal how far it is, in one line; where nobody watches, nothing."""
+    shown = False
 
     def tell(count: int) -> None:
+        nonlocal shown
         if sys.stderr.isatty():
+            shown = True
             click.echo(f"\r{count} {what}", nl=False, err=True)
 
-    return tell
+    try:
+        yield tell
+    finally:
+        if shown:
+            click.echo(err=True)

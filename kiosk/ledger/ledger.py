@@ -18,14 +18,14 @@ from kiosk.checkin.person import Person
 from kiosk.checkin.settlement import Settlement
 from kiosk.checkin.visit import Visit, VisitDraft
 from kiosk.ledger.counts import Counts
-from kiosk.ports.board import DayClose, OpenedVisit, StaffAction, VisitLine, Which
+from kiosk.ports.board import DayClose, OpenedVisit, StaffAction, StaffNote, VisitLine, Which
 from kiosk.ports.desk import Clock, LedgerFailure
 from kiosk.ports.printer import PrinterFault
 from kiosk.settings import LedgerSection
 
 if TYPE_CHECKING:
     from kiosk.ledger.book import Book
-    from kiosk.ledger.closing import Signer
+    from kiosk.ledger.close_file import Signer
     from kiosk.ledger.opening import Connect
 
 T = TypeVar("T")
@@ -139,8 +139,8 @@ class SqliteLedger:
 
         With `after` the oldest one behind that visit. Raises LedgerFailure.
         """
-        day = self._clock.now().date()
-        return await self._do(lambda book: book.awaiting(day, after))
+        at, sure = self._clock.now(), self._clock.sure
+        return await self._do(lambda book: book.awaiting(book.business_day(at, sure=sure), after))
 
     async def settled_later(self, visit: Visit, outcome: Outcome, registered: Person | None) -> Visit:
         """Record what the query that was made up brought, with its own time; number and slip stay as they were.
@@ -159,9 +159,13 @@ class SqliteLedger:
     async def visits(self, which: Which, day: date) -> tuple[VisitLine, ...]:
         """The visits of that day, or those of any day whose query is still made up; the last first.
 
+        While the clock is not sure, what it calls today is the day of the last visits, as for new ones.
         Raises LedgerFailure.
         """
-        return await self._do(lambda book: book.visits(which, day, self._clock.now().date()))
+        at, sure = self._clock.now(), self._clock.sure
+        return await self._do(
+            lambda book: book.visits(which, book.day_meant(day, at, sure=sure), book.business_day(at, sure=sure))
+        )
 
     async def open_count(self, day: date) -> int:
         """How many visits of that day nobody has settled. Raises LedgerFailure."""
@@ -201,15 +205,27 @@ class SqliteLedger:
             lambda book: book.in_one("recording", lambda desk: desk.staff_did(who, action, detail, at, sure=sure))
         )
 
+    async def staff_had_done(self, note: StaffNote) -> None:
+        """Record what staff did while that could not be recorded, with its own time, and once. Raises LedgerFailure."""
+        await self._do(lambda book: book.in_one("recording", lambda desk: desk.staff_had_done(note)))
+
+    async def days_to_close(self) -> tuple[date, ...]:
+        """The days whose visits no close has counted, the oldest first, today among them. Raises LedgerFailure."""
+        at, sure = self._clock.now(), self._clock.sure
+        return await self._do(lambda book: book.days_to_close(at, sure=sure))
+
     async def close_day(self, day: date, who: str) -> DayClose:
         """Close a day: its counts go into the record and, signed, into a file. Again only when visits came since.
 
-        Raises kiosk.ledger.desk.ClosedDay and LedgerFailure. A file that could not be written is written the next time.
+        Raises kiosk.ledger.desk.ClosedDay, kiosk.ledger.close_file.CloseNotWritten (the day is closed, its file is not
+        there; the next close of it writes that, also when visits came since) and LedgerFailure.
         """
         signer, at, sure = self._signer, self._clock.now(), self._clock.sure
         if signer is None:
             raise LedgerFailure("there is no key to sign the close with")
-        return await self._do(lambda book: book.close_day(day, who, at, signer, sure=sure))
+        return await self._do(
+            lambda book: book.close_day(book.day_meant(day, at, sure=sure), who, at, signer, sure=sure)
+        )
 
     async def erase(self, today: date) -> int:
         """Erase the personal fields whose retention time is over; of how many visits.
@@ -223,6 +239,8 @@ class SqliteLedger:
         at, erased = self._clock.now(), 0
         while step := await self._do(lambda book: book.erase_oldest(before, at, sure=True)):
             erased += step
+        while await self._do(lambda book: book.drop_from_outbox()):
+            pass
         if erased:
             await self._do(lambda book: book.checkpoint())
         return erased

@@ -13,15 +13,15 @@ from kiosk.checkin.visit import VisitNumber
 from kiosk.checkin.ways import Way
 from kiosk.ledger.entries import entry_from
 from kiosk.ledger.records import Stored
+from kiosk.ledger.waiting import WAITS, asked_since
 from kiosk.ports.board import VisitLine, Which
 
-_WAITS = "visit.deferred = 1 AND +visit.personal IS NOT NULL AND settlement.visit IS NULL AND visit.day >= :since"
 _LINES = f"""
     SELECT visit.id, visit.prefix, visit.sequence, visit.day, visit.at,
         coalesce(settlement.way, visit.way) AS way,
         coalesce(settlement.reason, visit.reason) AS reason,
         coalesce(settlement.confirmed, visit.confirmed) AS confirmed,
-        {_WAITS} AS waits, print_job.state = 'printed' AS printed
+        {WAITS} AS waits, print_job.state = 'printed' AS printed
     FROM visit JOIN print_job ON print_job.visit = visit.id LEFT JOIN settlement ON settlement.visit = visit.id
     WHERE """  # noqa: S608 - nothing but our own names
 _ENTRIES = """
@@ -29,7 +29,7 @@ _ENTRIES = """
     WHERE staff_entry.settling <> 'note' AND """
 
 
-def lines_of(db: Database, which: Which | str, day: date, asked_since: date) -> tuple[VisitLine, ...]:
+def lines_of(db: Database, which: Which | str, day: date, today: date) -> tuple[VisitLine, ...]:
     """The visits of a day (all or the open ones), those of any day that wait for their query, or one by its id.
 
     The last first. Raises LedgerFailure when an entry is unsound.
@@ -37,18 +37,19 @@ def lines_of(db: Database, which: Which | str, day: date, asked_since: date) -> 
     if isinstance(which, str):
         where = with_entries = "visit.id = :visit"
     elif which is Which.DEFERRED:
-        where, with_entries = _WAITS, "visit.deferred = 1 AND visit.day >= :since"
+        where, with_entries = WAITS, "visit.deferred = 1 AND visit.day >= :since"
     else:
         where = with_entries = "visit.day = :day"
     values = {
         "visit": which if isinstance(which, str) else "",
         "day": day.isoformat(),
-        "since": asked_since.isoformat(),
+        "since": asked_since(today),
     }
     entries: defaultdict[str, list[StaffEntry]] = defaultdict(list)
-    rows = db.execute(f"{_LINES}{where} ORDER BY visit.entry DESC", values).fetchall()
+    # The + lets the index of the days find them: else the whole table would be gone through in its order.
+    rows = db.execute(f"{_LINES}{where} ORDER BY +visit.entry DESC", values).fetchall()
     if rows:
-        for row in db.execute(f"{_ENTRIES}{with_entries} ORDER BY staff_entry.entry", values):
+        for row in db.execute(f"{_ENTRIES}{with_entries} ORDER BY +staff_entry.entry", values):
             entries[row["visit"]].append(entry_from(row))
     lines = (_line(row, entries.get(row["id"], ())) for row in rows)
     return tuple(line for line in lines if which is not Which.OPEN or line.standing is Standing.OPEN)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from kiosk.checkin.insurance import InsuredId
+from kiosk.checkin.language import Language
 from kiosk.checkin.person import Sex
 from kiosk.checkin.visit import Visit
+from kiosk.locale.names import STAFF_NAMES
 from kiosk.ports.board import PersonView
 
 SEX_WORDS = {Sex.MALE: "男", Sex.FEMALE: "女", Sex.UNSET: ""}
@@ -50,4 +52,5 @@ def person_view(visit: Visit) -> PersonView:
         insurer_number=insurer_of(visit),
         insured_id="・".join(part for part in (insured.symbol, insured.number, insured.branch) if part),
         ticket=str(visit.draft.ticket.number) if visit.draft.ticket else "",
+        reads="" if visit.draft.language is Language.JAPANESE else STAFF_NAMES[visit.draft.language],
     )

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from kiosk.checkin.appointment import Appointment
 from kiosk.checkin.collation import Field, Finding, Presented, Source
 from kiosk.checkin.insurance import QualificationQuery
+from kiosk.checkin.language import Language
 from kiosk.checkin.outcome import Hint, Outcome
 from kiosk.checkin.person import Person
 from kiosk.checkin.reasons import Reason
@@ -27,6 +28,8 @@ Stored = Row | sqlite3.Row
 _SETTLEMENT = ("at", "reason", "way", "confirmed", "findings", "hints", "personal")
 WITH_SETTLEMENT = ", ".join(("visit.*", *(f"settlement.{column} AS later_{column}" for column in _SETTLEMENT)))
 """What to select of `visit LEFT JOIN settlement` for `from_row`."""
+VISITS = f"SELECT {WITH_SETTLEMENT} FROM visit LEFT JOIN settlement ON settlement.visit = visit.id"  # noqa: S608 - ours
+"""The visits, each with what a later query brought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ class _Personal:
     appointment: Appointment | None = None
     query: QualificationQuery | None = None
     prechecked_at: datetime | None = None
+    language: Language = Language.JAPANESE
+    """Rows of before it was kept are of people who read Japanese, as erased ones are taken to be."""
 
 
 _PERSONAL = TypeAdapter(_Personal)
@@ -66,6 +71,7 @@ def to_row(visit: Visit, vault: Vault) -> Row:
                 draft.appointment,
                 draft.query,
                 draft.prechecked_at,
+                draft.language,
             ),
             vault,
         ),
@@ -115,6 +121,7 @@ def _as_committed(row: Stored, vault: Vault) -> Visit:
             appointment=personal.appointment,
             query=personal.query,
             prechecked_at=personal.prechecked_at,
+            language=personal.language,
         ),
     )
 

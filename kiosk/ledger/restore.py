@@ -11,7 +11,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from kiosk.ledger.chain import Chain, Json, Kind, told_in
-from kiosk.ledger.exchange import DRAFT, clear_draft, finish, given_by, go_on, put_in_place, with_told
+from kiosk.ledger.exchange import DRAFT, clear_draft, finish, go_on, put_in_place
+from kiosk.ledger.given import given_by, with_told
 from kiosk.ledger.opening import as_failures, require_sound, sole_writer
 from kiosk.ledger.schema import require_known
 from kiosk.ports.desk import LedgerFailure

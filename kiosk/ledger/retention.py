@@ -13,8 +13,9 @@ from sqlite_utils import Database
 from kiosk.ledger.chain import Chain, Kind
 from kiosk.ledger.exchange import REPLACED, sweep_salvage
 from kiosk.ledger.opening import as_failures
+from kiosk.ledger.outbox import drop_due
 from kiosk.ports.desk import LedgerFailure
-from kiosk.vault import Vault
+from kiosk.vault import Vault, day_of_old_key, old_keys
 
 _DUE = """
     SELECT day FROM visit AS due WHERE personal IS NOT NULL AND day < :before AND NOT EXISTS (
@@ -36,6 +37,10 @@ def erase_due(db: Database, vault: Vault, before: date, at: datetime, progress: 
                 step = erase_oldest(db, chain, before, at, sure=True)
             erased += step
             progress(erased)
+        step = 1
+        while step:
+            with db.atomic():
+                step = drop_due(db)
         (busy, *_) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy:
         raise LedgerFailure(
@@ -47,13 +52,18 @@ def erase_due(db: Database, vault: Vault, before: date, at: datetime, progress: 
 def drop_replaced(state: Path, before: date) -> None:
     """Remove the former ledgers that a restore or a repair put aside before that day: all in them is due.
 
-    What a repair left that was killed goes, too; who calls is the ledger's only writer. Raises LedgerFailure.
+    So do keys that a rotation put aside, and what a repair left that was killed. Who calls is the ledger's only writer.
+    Raises LedgerFailure.
     """
     with as_failures("removing former ledgers"):
         for folder in (state / REPLACED).glob("*"):
             with suppress(ValueError):  # a folder of somebody else
                 if date.fromisoformat(folder.name[:10]) < before:
                     shutil.rmtree(folder)
+        for key in old_keys(state):
+            with suppress(ValueError):
+                if day_of_old_key(key) < before:
+                    key.unlink()
         sweep_salvage(state)
 
 

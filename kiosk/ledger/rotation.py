@@ -2,107 +2,120 @@
 
 The order makes a crash harmless: the new key is on disk before anything is sealed with it, and the old one goes only
 when nothing needs it any more. In between both unseal, and the next run goes on where this one stopped.
+
+A text that no key opens (a damaged one that a repair saved with its row) stays as it is. Its old key opens it no more
+than the new one, but a former ledger or a copy from before the damage may hold the text whole, and opens with the old
+key alone. So that key is put aside then, for the retention time; in use it stays no longer, for what it could forge.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from kiosk.ledger.chain import Chain, Json, Kind
-from kiosk.ledger.digests import SEALED, Relation, sealed_digest
+from kiosk.ledger.digests import KEY, SEALED, Relation, sealed_digest
 from kiosk.ledger.opening import as_failures, only_writer, reseal_word
+from kiosk.ledger.sealed_texts import SealedText, batches_of
 from kiosk.ports.desk import LedgerFailure
 from kiosk.sealed.file import PRECHECK_NAME, ROSTER_NAME, SealedFile
 from kiosk.sealed.problems import SealedUnavailable
-from kiosk.vault import Vault, add_key, keep_newest_key
-
-BATCH = 200
-"""Rows to a transaction: about 15 KB of chain, and a fraction of a second."""
-_ROWS = {
-    Relation.VISIT: "SELECT entry AS place, entry AS own, personal AS sealed FROM visit",
-    Relation.SETTLEMENT: "SELECT visit.entry AS place, settlement.rowid AS own, settlement.personal AS sealed"
-    " FROM visit JOIN settlement ON settlement.visit = visit.id",
-    Relation.STAFF_ENTRY: "SELECT entry AS place, entry AS own, note AS sealed FROM staff_entry",
-}
-_OWN = {Relation.VISIT: "entry", Relation.SETTLEMENT: "rowid", Relation.STAFF_ENTRY: "entry"}
+from kiosk.vault import Vault, VaultFailure, add_key, keep_newest_key, put_old_key_aside
 
 
-def rotate_key(state: Path, at: datetime, progress: Callable[[int], None] = lambda _: None) -> int:
-    """Give the ledger of a kiosk that is not running a new key; how many texts were sealed anew.
+@dataclass(frozen=True, slots=True)
+class Rotated:
+    """What a rotation did."""
+
+    count: int
+    """Texts that were sealed anew."""
+    unreadable: tuple[tuple[str, str], ...] = ()
+    """Table and row of each text that no key opens; they stay as they are. Rows as `kiosk ledger verify` names them."""
+    old_key: Path | None = None
+    """Where the old key was put aside, when there are such texts."""
+
+
+def rotate_key(state: Path, at: datetime, progress: Callable[[int], None] = lambda _: None) -> Rotated:
+    """Give the ledger of a kiosk that is not running a new key.
 
     Raises LedgerFailure: the kiosk runs, the ledger is not sound, or the key file cannot be written. `progress` is told
     how many are done.
     """
+    old_key = None
     with only_writer(state) as (db, _):
         with as_failures("writing the new key"):
             add_key(state)
-        vault = Vault.open(state, create=False)
         with as_failures("sealing anew"):
-            count = _reseal_all(db, vault, at, progress)
+            resealing = _Resealing(db, Vault.open(state, create=False), at, progress)
+            resealing.run()
         _reseal_files(state)
         with as_failures("dropping the old key"):
+            if resealing.unreadable:
+                old_key = put_old_key_aside(state, at)
             keep_newest_key(state)
-    return count
+    return Rotated(resealing.count, tuple(resealing.unreadable), old_key)
 
 
-def _reseal_all(db: Database, vault: Vault, at: datetime, progress: Callable[[int], None]) -> int:
-    chain, count = Chain(db, vault), 0
-    (rotation,) = db.execute("SELECT count(*) FROM event WHERE kind = ?", [Kind.KEY.value]).fetchone()
-    for relation in Relation:
-        after = 0
-        while batch := _next(db, relation, after):
-            after = batch[-1][0]
-            count += _reseal(db, chain, vault, relation, rotation + 1, batch, at)
-            progress(count)
-    with db.atomic():
-        reseal_word(db, vault)
-        chain.append(Kind.KEY, at, sure=True, body={"resealed": count})
-    (busy, *_) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    if busy:
-        raise LedgerFailure("somebody reads the ledger just now; end that, and run this again")
-    return count
+class _Resealing:
+    def __init__(self, db: Database, vault: Vault, at: datetime, progress: Callable[[int], None]) -> None:
+        self._db = db
+        self._vault = vault
+        self._chain = Chain(db, vault)
+        self._at = at
+        self._progress = progress
+        (done,) = db.execute("SELECT count(*) FROM event WHERE kind = ?", [Kind.KEY.value]).fetchone()
+        self._rotation = done + 1
+        self.count = 0
+        self.unreadable: list[tuple[str, str]] = []
 
+    def run(self) -> None:
+        """Every table, then the ledger's word, then an event that tells of all of it."""
+        for relation in Relation:
+            for batch in batches_of(self._db, relation):
+                self._reseal(relation, batch)
+                self._progress(self.count)
+        unreadable: list[Json] = [[table, row] for table, row in self.unreadable]
+        with self._db.atomic():
+            reseal_word(self._db, self._vault)
+            body: dict[str, Json] = {"resealed": self.count, "unreadable": unreadable}
+            self._chain.append(Kind.KEY, self._at, sure=True, body=body)
+        (busy, *_) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise LedgerFailure("somebody reads the ledger just now; end that, and run this again")
 
-def _next(db: Database, relation: Relation, after: int) -> list[tuple[int, int, str]]:
-    rows = db.execute(
-        f"SELECT * FROM ({_ROWS[relation]}) WHERE sealed IS NOT NULL AND place > ? ORDER BY place LIMIT ?",  # noqa: S608 - ours
-        [after, BATCH],
-    )
-    return [(row["place"], row["own"], row["sealed"]) for row in rows.fetchall()]
-
-
-def _reseal(
-    db: Database,
-    chain: Chain,
-    vault: Vault,
-    relation: Relation,
-    rotation: int,
-    batch: list[tuple[int, int, str]],
-    at: datetime,
-) -> int:
-    """One batch, but for what the newest key has sealed already."""
-    anew = [(place, own, vault.seal(vault.unseal(text))) for place, own, text in batch if not vault.is_newest(text)]
-    if not anew:
-        return 0
-    rows: list[Json] = [[place, sealed_digest(text)] for place, _, text in anew]
-    with db.atomic():
-        for _, own, text in anew:
-            db.execute(
-                f"UPDATE {relation.value} SET {SEALED[relation]} = ? WHERE {_OWN[relation]} = ?",  # noqa: S608 - ours
-                [text, own],
+    def _reseal(self, relation: Relation, batch: list[SealedText]) -> None:
+        """One batch, but for what the newest key has sealed already, and for what no key opens."""
+        anew: list[tuple[SealedText, str]] = []
+        for text in batch:
+            if self._vault.is_newest(text.sealed):
+                continue
+            try:
+                opened = self._vault.unseal(text.sealed)
+            except VaultFailure:
+                self.unreadable.append((relation.value, text.name))
+            else:
+                anew.append((text, self._vault.seal(opened)))
+        if not anew:
+            return
+        rows: list[Json] = [[text.place, sealed_digest(sealed)] for text, sealed in anew]
+        with self._db.atomic():
+            for text, sealed in anew:
+                self._db.execute(
+                    f"UPDATE {relation.value} SET {SEALED[relation]} = ? WHERE {KEY[relation]} = ?",  # noqa: S608 - ours
+                    [sealed, text.own],
+                )
+            self._chain.append(
+                Kind.RESEALED,
+                self._at,
+                sure=True,
+                subject=relation.value,
+                body={"relation": relation.value, "rotation": self._rotation, "rows": rows},
             )
-        chain.append(
-            Kind.RESEALED,
-            at,
-            sure=True,
-            subject=relation.value,
-            body={"relation": relation.value, "rotation": rotation, "rows": rows},
-        )
-    return len(anew)
+        self.count += len(anew)
 
 
 def _reseal_files(state: Path) -> None:

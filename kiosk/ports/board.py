@@ -9,7 +9,7 @@ from enum import Enum, IntEnum
 from typing import Protocol
 
 from kiosk.checkin.reasons import Reason
-from kiosk.checkin.settlement import Settlement, StaffEntry, Standing
+from kiosk.checkin.settlement import Settlement, Settling, StaffEntry, Standing
 from kiosk.checkin.ways import Way
 from kiosk.ports.desk import Flag
 from kiosk.ports.device import Condition, Part
@@ -31,6 +31,8 @@ class Service(Enum):
     PAUSED = "paused"
     """The person at the screen is still served; then nobody until staff resume."""
     OUT_OF_ORDER = "out-of-order"
+    UNKNOWN = "unknown"
+    """What staff wanted cannot be read any more: as paused, until they say it again. Nobody switches to it."""
 
 
 class Refusal(Enum):
@@ -77,6 +79,21 @@ class StaffAction(Enum):
     """The export or the record was taken away."""
 
 
+@dataclass(frozen=True, slots=True)
+class StaffNote:
+    """What somebody did, noted while the record could not be written; no examinee's data."""
+
+    id: str
+    """Random: the record takes it once."""
+    at: datetime
+    """When it was done."""
+    sure: bool
+    """Whether the clock was known to be right."""
+    who: str
+    action: StaffAction
+    detail: str = ""
+
+
 class BoardFailure(Exception):
     """The kiosk refused; `words` say what to do, in Japanese and without a person's data."""
 
@@ -98,6 +115,18 @@ class Level(IntEnum):
     def word(self) -> str:
         """The level in Japanese."""
         return ("正常", "注意", "異常", "不明")[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """Somebody at a board has just added an entry to a visit."""
+
+    visit: str
+    entry: str
+    """The entry's id."""
+    who: str
+    """As the record names them."""
+    settling: Settling
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +154,8 @@ class TerminalView:
     deferred: int
     simulator: bool
     version: str
+    entered: tuple[Entered, ...] = ()
+    """The last entries of staff since the kiosk started, the newest last; empty for those who only look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +188,8 @@ class PersonView:
     """記号・番号・枝番 in one line."""
     ticket: str = ""
     """整理番号."""
+    reads: str = ""
+    """Their language, in Japanese; empty when it is Japanese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +289,10 @@ class Board(Protocol):
 
     async def switch(self, service: Service) -> TerminalView:
         """Pause, resume, out of order."""
+        ...
+
+    async def days_to_close(self) -> tuple[date, ...]:
+        """The days whose visits no close has counted yet, the oldest first; today also without a visit."""
         ...
 
     async def close_day(self, day: date | None = None) -> DayClose:

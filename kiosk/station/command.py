@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -78,7 +79,12 @@ async def _follow_for_ever(settings: Settings, *, as_json: bool) -> None:
 
     line = TypeAdapter(TerminalView)
     async with local_board(settings) as board:
-        async for view in board.follow():
+        shown: TerminalView | None = None
+        async for told in board.follow():
+            view = replace(told, entered=())  # for boards, and no news of the terminal
+            if shown is not None and replace(view, as_of=shown.as_of) == shown:
+                continue
+            shown = view
             text = line.dump_json(view).decode() if as_json else view_line(view)
             click.echo(text)
             sys.stdout.flush()

@@ -30,7 +30,8 @@ def judge(status: Status, now: datetime, stale: timedelta = STALE) -> Judgement:
     if status.state is State.STOPPED:
         return Judgement(Level.CRITICAL, (f"停止しています({_at(status)})。始めるには: sudo systemctl start kiosk",))
     if not _exists(status.pid):
-        words = f"動いていません(最後の記録 {_at(status)})。journalctl -u kiosk を見て、sudo systemctl restart kiosk"
+        remedy = "動きださなければ管理者へ: journalctl -u kiosk を見て、sudo systemctl restart kiosk"
+        words = f"動いていません(最後の記録 {_at(status)})。{remedy}"
         return Judgement(Level.CRITICAL, (words,))
     if abs(now - status.updated_at) > stale:
         words = f"応答がありません(最後の記録 {_at(status)})。sudo systemctl restart kiosk で始め直してください"
@@ -107,8 +108,19 @@ def _why(fault: DeviceFault | None) -> str:
 
 
 _SERVICES = {
-    Service.PAUSED: (Level.WARNING, "職員が一時休止にしています。再開: kiosk service resume"),
-    Service.OUT_OF_ORDER: (Level.CRITICAL, "職員が使用停止にしています。直ったら: kiosk service resume"),
+    Service.PAUSED: (
+        Level.WARNING,
+        "職員が一時休止にしています。再開: 職員の画面で p g y、または kiosk service resume",
+    ),
+    Service.OUT_OF_ORDER: (
+        Level.CRITICAL,
+        "職員が使用停止にしています。直ったら: 職員の画面で p g y、または kiosk service resume",
+    ),
+    Service.UNKNOWN: (
+        Level.CRITICAL,
+        "休止・再開の控え(service.json)が壊れて読めないので、受付を休んでいます。"
+        "受付してよければ、再開: 職員の画面で p g y、または kiosk service resume",
+    ),
 }
 """What staff want; while it is open there is nothing to say."""
 

@@ -32,7 +32,7 @@ class _Latched(BaseModel):
 
 
 class ServiceLatch:
-    """The port `Gate`. Without a file the terminal is open; with one that cannot be read it is paused.
+    """The port `Gate`. Without a file the terminal is open; with one that cannot be read nobody is served.
 
     Staff may have closed it for a reason, and one key opens it again.
     """
@@ -55,7 +55,7 @@ class ServiceLatch:
         match self._service:
             case Service.OPEN:
                 return None
-            case Service.PAUSED:
+            case Service.PAUSED | Service.UNKNOWN:
                 return Reason.PAUSED
             case Service.OUT_OF_ORDER:
                 return Reason.TAKEN_OUT
@@ -88,8 +88,8 @@ def _read(path: Path) -> Service:
     except FileNotFoundError:
         return Service.OPEN
     except (OSError, ValidationError) as broken:
-        get_logger().error("service file cannot be read, so the kiosk is paused", error=type(broken).__name__)
-        return Service.PAUSED
+        get_logger().error("service file cannot be read, so nobody is served", error=type(broken).__name__)
+        return Service.UNKNOWN
 
 
 def _write(path: Path, text: str) -> None:

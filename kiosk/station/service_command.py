@@ -122,5 +122,7 @@ def _words(service: Service) -> str:
             return "一時休止"
         case Service.OUT_OF_ORDER:
             return "使用停止"
+        case Service.UNKNOWN:
+            return "休止(控えの service.json が読めません。よければ kiosk service resume)"
         case _:
             assert_never(service)

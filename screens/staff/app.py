@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Awaitable, Coroutine, Sequence
 from time import monotonic
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
-from rich.console import Console
 from textual import events
-from textual.app import App
 
 from kiosk.locale import _
 from kiosk.ports.board import BoardFailure, Refusal
-from screens.crash import summary
+from screens.crash import CalmApp
 from screens.forgetting import forget_drawn
 from screens.staff.base import StaffScreen
 from screens.staff.errands import Errands
+from screens.staff.others import Others
 from screens.staff.site import StaffSite, Terminal
 from screens.staff.strikes import Strikes
 from screens.staff.watched import Watched
 from screens.theme import PALETTE
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
 
 T = TypeVar("T")
 
@@ -32,7 +27,7 @@ LOOK_SECONDS = 1
 """How often it is looked whether somebody still sits there."""
 
 
-class StaffApp(App[None], inherit_bindings=False):
+class StaffApp(CalmApp, inherit_bindings=False):
     """After `run()` the process has to exit with `return_code`, which Textual itself does not do."""
 
     ENABLE_COMMAND_PALETTE = False
@@ -49,6 +44,7 @@ class StaffApp(App[None], inherit_bindings=False):
         self.drafts: dict[str, str] = {}
         """Notes that are not recorded yet, by the visit's id: a slip may come at any time."""
         self.errands = Errands(self)
+        self.others = Others(self)
         self.strays: set[str] = set()
         """Where errors came from that nobody took, for those who look after the program."""
         self.crash = ""
@@ -155,6 +151,7 @@ class StaffApp(App[None], inherit_bindings=False):
         for screen in self.board_screens:
             if screen.ready_to_draw:
                 screen.news(watched)
+        self.others.news(watched)
 
     def _look(self) -> None:
         """Is somebody still there? What tells of a person goes, whatever stands above it too."""
@@ -190,20 +187,8 @@ class StaffApp(App[None], inherit_bindings=False):
         except TimeoutError:
             raise BoardFailure(Refusal.UNREACHABLE, _("端末が時間内に答えません。もう一度試してください")) from None
 
-    # A crash shows no values: Textual would print the locals of every frame.
+    def crashed(self, where: str) -> None:
+        self.crash = self.crash or where
 
-    def _handle_exception(self, error: Exception) -> None:
-        self.crash = self.crash or summary(error)
-        super()._handle_exception(error)
-
-    def _fatal_error(self) -> None:
-        self._leave_calmly()
-
-    def panic(self, *renderables: RenderableType) -> None:  # noqa: ARG002 - they would show the error
-        self._leave_calmly()
-
-    def _leave_calmly(self) -> None:
-        if not self._exit_renderables:
-            self.error_console = Console(file=sys.__stderr__, markup=False, highlight=False)
-            self._exit_renderables.append(_("職員の画面が止まりました。受付は続いています。もう一度ひらいてください。"))
-        self._close_messages_no_wait()
+    def last_words(self) -> str:
+        return _("職員の画面が止まりました。受付は続いています。もう一度ひらいてください。")

@@ -30,6 +30,8 @@ TALL_ROWS, ROOMY_COLUMNS, WIDE_COLUMNS = 34, 100, 130
 """From here on there is room to be generous."""
 LONGEST_NUMBER = 5
 """Digits of a visit's number; more of them are a slip's code."""
+GOOD_SECONDS = 60
+"""What went well is old news then, and may not be so any more."""
 PAUSE_SECONDS = 0.8
 """Digits of a scanner that sends no Enter are whole after so long."""
 FEWEST_DIGITS = 100
@@ -47,6 +49,8 @@ class StaffScreen(Screen[None]):
     AUTO_FOCUS = ""
     PERSONAL: ClassVar[bool] = False
     """Whether it tells of a person, and goes by itself when nobody touches a key."""
+    takes_letters = False
+    """Whether letters are a text here, and no commands."""
     TO_BE_READ: ClassVar[bool] = False
     """Whether nothing that ends by itself may take it away or cover it before somebody confirms that it was read."""
 
@@ -60,6 +64,7 @@ class StaffScreen(Screen[None]):
         self.ready_to_draw = False
         """Whether its widgets are there: not yet at first, and no more when it was taken away."""
         self._said: tuple[str, Look] = ("", Look.PLAIN)
+        self._said_at = monotonic()
         self._pause: Timer | None = None
         self._shown_at = monotonic()
 
@@ -87,7 +92,7 @@ class StaffScreen(Screen[None]):
     def on_mount(self) -> None:
         self.ready_to_draw = True
         self._shown_at = monotonic()
-        self.set_interval(CLOCK_SECONDS, self._draw_head)
+        self.set_interval(CLOCK_SECONDS, self._tick)
         self.redraw()
         self.staff.catch_up()
 
@@ -128,6 +133,11 @@ class StaffScreen(Screen[None]):
             else [Part(_(" 受付端末 "), Look.BAND)]
         )
 
+    def _tick(self) -> None:
+        self._draw_head()
+        if self._said[1] is Look.GOOD and monotonic() - self._said_at > GOOD_SECONDS:
+            self.say("")
+
     def _draw_head(self) -> None:
         head = self.query_one("#head", Rows)
         now = self.site.now()
@@ -149,8 +159,14 @@ class StaffScreen(Screen[None]):
     def say(self, words: str, *, wrong: bool = False, good: bool = False) -> None:
         """Say something in the line above the keys; nothing personal."""
         self._said = (words, Look.TROUBLE if wrong else Look.GOOD if good else Look.STRONG)
+        self._said_at = monotonic()
         if self.ready_to_draw:
             self._draw_message()
+
+    def warn(self, words: str) -> None:
+        """Say that what stands here has just changed; a key that was on its way confirms nothing."""
+        self._shown_at = monotonic()
+        self.say(words)
 
     @property
     def said(self) -> str:
@@ -183,8 +199,9 @@ class StaffScreen(Screen[None]):
 
     def _offered(self) -> Iterator[Command]:
         yield from self.commands()
-        yield Command("q", "q", _("終わる"), self.staff.leave)
-        yield Command("ctrl+c", "", _("終わる"), self.staff.leave)
+        letters = self.takes_letters
+        yield Command("q", "" if letters else "q", _("終わる"), self.staff.leave)
+        yield Command("ctrl+c", "Ctrl-C" if letters else "", _("終わる"), self.staff.leave)
         yield Command("ctrl+l", "", _("画面を書き直す"), self._draw_anew)
 
     def _draw_anew(self) -> None:

@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import ClassVar
 
 from textual.app import ComposeResult
 
@@ -30,8 +31,11 @@ class Choice:
 class MenuScreen(ConfirmScreen):
     """Chooses one thing of several."""
 
+    FIRST_CHOSEN: ClassVar[bool] = True
+    """Whether the first line is chosen at once: not where a `y` struck too soon would stand in the record."""
+
     def body(self) -> ComposeResult:
-        yield Listing("list", "")
+        yield Listing("list", "", first=self.FIRST_CHOSEN)
         yield Pager("about", self.site.fold)
 
     @abstractmethod
@@ -39,8 +43,8 @@ class MenuScreen(ConfirmScreen):
         """What there is to choose."""
 
     @abstractmethod
-    def about(self, choice: Choice) -> Sequence[Paragraph]:
-        """What would be done."""
+    def about(self, choice: Choice | None) -> Sequence[Paragraph]:
+        """What would be done; None while nothing is chosen."""
 
     @abstractmethod
     def do(self, choice: Choice) -> None:
@@ -52,10 +56,9 @@ class MenuScreen(ConfirmScreen):
         return self.query_one("#list", Listing)
 
     @property
-    def chosen(self) -> Choice:
+    def chosen(self) -> Choice | None:
         """The chosen line."""
-        choices = self.choices()
-        return next((choice for choice in choices if choice.key == self.listing.chosen), choices[0])
+        return next((choice for choice in self.choices() if choice.key == self.listing.chosen), None)
 
     def draw(self) -> None:
         self.listing.put([Item(choice.key, (_line(choice),)) for choice in self.choices()])
@@ -65,7 +68,7 @@ class MenuScreen(ConfirmScreen):
         yield self.yes()
         yield Command("escape", "Esc", _("もどる"), self.back)
         yield from moves(_("えらぶ"), self._move)
-        yield Command("enter", "", "", lambda: self.say(_("よければ y を押してください")))
+        yield Command("enter", "", "", self._ask_for_y)
         for choice in self.choices():
             yield Command(choice.key, "", choice.label, partial(self.choose, choice.key))
 
@@ -75,7 +78,13 @@ class MenuScreen(ConfirmScreen):
         self.redraw()
 
     def act(self) -> None:
-        self.do(self.chosen)
+        if (chosen := self.chosen) is None:
+            self.say(_("先に、数字か矢印で選んでください"))
+        else:
+            self.do(chosen)
+
+    def _ask_for_y(self) -> None:
+        self.say(_("よければ y を押してください") if self.chosen else _("先に、数字か矢印で選んでください"))
 
     def _move(self, key: str) -> None:
         self.listing.move(key)

@@ -26,6 +26,8 @@ class Errands:
         self._app = app
         self.unsure: dict[str, str] = {}
         """Visits of which nobody knows whether their last entry was recorded: ids, and their numbers."""
+        self.entering: set[str] = set()
+        """Visits to which an entry is on its way."""
         self._waiting: list[Callable[[], None]] = []
 
     # What is told when something has ended.
@@ -155,6 +157,13 @@ class Errands:
             else:
                 self._app.board_screens[-1].say(told.words, wrong=not told.recorded, good=told.recorded)
 
-        self._app.run_worker(
-            record(visit, settlement, asking.terminal.terminal, self._app.ask, self._app.site.again_seconds, tell)
-        )
+        async def recording() -> None:
+            try:
+                again = self._app.site.again_seconds
+                await record(visit, settlement, asking.terminal.terminal, self._app.ask, again, tell)
+            finally:
+                self.entering.discard(id_)
+            self._app.others.news(asking.terminal)
+
+        self.entering.add(id_)
+        self._app.run_worker(recording())

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from kiosk.checkin.settlement import Settlement, StaffEntry
+from kiosk.checkin.settlement import Settlement, Settling, StaffEntry, in_force
 from kiosk.locale import _
 from kiosk.ports.board import Board, BoardFailure, OpenedVisit, Refusal
 from screens.staff.site import Terminal
@@ -51,7 +51,8 @@ async def record(
             tell(Told(_("{number} は記録していません。{words}").format(number=number, words=failure.words)))
             return
     else:
-        tell(Told(_("{number} に記録しました: {what}").format(number=number, what=what), recorded=True, visit=after))
+        words = _("{number} に記録しました: {what}").format(number=number, what=what)
+        tell(Told(words + _now(settlement, after), recorded=True, visit=after))
         return
     words = _(
         "つながりが切れました。{number} に記録できたかどうか、つながりしだい調べます。まだ記録しなおさないでください"
@@ -80,6 +81,12 @@ async def _opened_again(visit: OpenedVisit, board: Board, ask: Ask, again_second
         except BoardFailure as failure:
             if failure.refusal not in (Refusal.UNREACHABLE, Refusal.BUSY, Refusal.RECORD):
                 return failure
+
+
+def _now(settlement: Settlement, after: OpenedVisit) -> str:
+    """After something was undone: the entry before it that holds again, where there is one."""
+    last = in_force(after.entries) if settlement.settling is Settling.UNDONE else None
+    return _("。いまの結果: {what}").format(what=settling(last.settlement)) if last else ""
 
 
 def _same(entry: StaffEntry, settlement: Settlement, who: str) -> bool:

@@ -30,27 +30,37 @@ class SettleScreen(MenuScreen):
     """Digits choose here; two of them are the beginning of a slip's code, as everywhere."""
 
     PERSONAL = True
+    FIRST_CHOSEN = False
 
     def __init__(self, app: StaffApp, watched: Watched, visit: OpenedVisit) -> None:
         super().__init__(app, watched, _("{number} の結果").format(number=visit.line.number))
         self.visit = visit
         self._note = app.drafts.get(visit.line.id, "")
-        self._writing = False
+        self._news = ""
+
+    def changed(self, visit: OpenedVisit, words: str) -> None:
+        """Somebody else has just entered something: said until this is recorded or left; the note stays."""
+        self.visit, self._news = visit, words
+        self.warn("")
+        self.redraw()
 
     def choices(self) -> Sequence[Choice]:
         fitting = PROCEDURES[self.visit.line.reason].settled_by
         ways = [Choice(key, way(one), _("(手順の方法)") if one in fitting else "") for key, one in WAYS.items()]
         return [*ways, *(Choice(key, settling(_settlement(key, "-"))) for key in OTHERS)]
 
-    def about(self, choice: Choice) -> Sequence[Paragraph]:
-        note = f"{self._note}{'_' if self._writing else ''}" or _("なし(m で書く)")
-        page = [Paragraph(note, Look.MARK if self._writing else Look.PLAIN, lead=_("メモ: "))]
-        if self._writing:
+    def about(self, choice: Choice | None) -> Sequence[Paragraph]:
+        note = f"{self._note}{'_' if self.takes_letters else ''}" or _("なし(m で書く)")
+        news = [Paragraph(self._news, Look.TROUBLE, lead="! ")] if self._news else []
+        page = [*news, Paragraph(note, Look.MARK if self.takes_letters else Look.PLAIN, lead=_("メモ: "))]
+        if self.takes_letters:
             left = LONGEST_NOTE - len(self._note)
             return [
                 *page,
                 Paragraph(_("あと{left}文字。病名や検査の結果は書かないでください。").format(left=left), Look.QUIET),
             ]
+        if choice is None:
+            return [*page, Paragraph(_("結果を、数字か矢印で選んでください。"), Look.STRONG)]
         if choice.key == "0" and not self._note.strip():
             return [*page, Paragraph(_("メモを書いてください: m"), Look.STRONG)]
         words = _("{number} に「{what}」と記録します。よければ y。")
@@ -67,7 +77,7 @@ class SettleScreen(MenuScreen):
         self.staff.errands.settle(self.visit, settlement, self)
 
     def commands(self) -> Iterator[Command]:
-        if self._writing:
+        if self.takes_letters:
             yield Command("enter", "Enter", _("メモを終える"), self._stop_writing)
             yield Command("escape", "Esc", _("メモを消す"), self._drop_note)
             return
@@ -90,12 +100,12 @@ class SettleScreen(MenuScreen):
             super().whole()
         else:
             self.forget_typed()
-            self.say(_("よければ y を押してください"))
+            self._ask_for_y()
 
     def take_key(self, event: events.Key) -> None:
-        if self._writing and event.is_printable and event.character:
+        if self.takes_letters and event.is_printable and event.character:
             self._add(event.character)
-        elif self._writing and event.key in ("backspace", "delete"):
+        elif self.takes_letters and event.key in ("backspace", "delete"):
             self._put_note(self._note[:-1])
         else:
             if len(self.typed) == 1 and not (event.character or "").isdigit():
@@ -103,7 +113,7 @@ class SettleScreen(MenuScreen):
             super().take_key(event)
 
     def take_burst(self, text: str, ended: bool) -> None:
-        if not self._writing:
+        if not self.takes_letters:
             super().take_burst(text, ended)
             return
         if text.isascii() and text.isdigit() and len(text) >= FEWEST_DIGITS:
@@ -122,11 +132,11 @@ class SettleScreen(MenuScreen):
         self._put_note(note[:LONGEST_NOTE])
 
     def _write(self) -> None:
-        self._writing = True
+        self.takes_letters = True
         self.redraw()
 
     def _stop_writing(self) -> None:
-        self._writing = False
+        self.takes_letters = False
         self.redraw()
 
     def _drop_note(self) -> None:

@@ -29,7 +29,7 @@ SENTENCES: Mapping[str, str] = {
     "p": "いま使っている人の受付が済んでから、受付を休みます。再開するまで休んだままです。",
     "g": "受付を再開します。",
     "x": "受付を使用停止にします。再開するまで、電源を入れ直しても止まったままです。",
-    "d": "今日の件数を見てから、日締めをします。",
+    "d": "締めていない日の件数を見てから、日締めをします。",
     "b": "記録の控えを、端末の中に作ります。個人の情報は暗号のままです。",
     "e": "保存期間をすぎた受付の、個人の情報を消します。件数とコードは残ります。もとにはもどせません。",
 }
@@ -45,9 +45,11 @@ class SteeringScreen(MenuScreen):
     def choices(self) -> Sequence[Choice]:
         return [Choice(choice.key, _(choice.label), _(choice.hint)) for choice in CHOICES]
 
-    def about(self, choice: Choice) -> Sequence[Paragraph]:
+    def about(self, choice: Choice | None) -> Sequence[Paragraph]:
         view = self.terminal.view
         now = [Paragraph(_(SERVICES[view.service]), lead=_("いま: "))] if view else []
+        if choice is None:
+            return now
         return [*now, Paragraph(_(SENTENCES[choice.key]), Look.STRONG), Paragraph(_("よければ y。"), Look.STRONG)]
 
     def do(self, choice: Choice) -> None:
@@ -81,5 +83,7 @@ def _switched(service: Service) -> str:
             return _("いまの人の受付が済んだら、受付を休みます")
         case Service.OUT_OF_ORDER:
             return _("使用停止にしました")
+        case Service.UNKNOWN:
+            return _("休止か再開かわかりません。もう一度選んでください")
         case _:
             assert_never(service)

@@ -44,10 +44,21 @@ class VisitScreen(StaffScreen):
             yield Pager("text", self.site.fold)
             yield Pager("aside", self.site.fold)
 
+    @property
+    def opened(self) -> OpenedVisit | None:
+        """As it was looked up last; None for those who only look."""
+        return self._opened
+
     def become(self, opened: OpenedVisit) -> None:
         """The visit as it stands now."""
         self.line, self._opened = opened.line, opened
         self.redraw()
+
+    def listed(self, line: VisitLine) -> None:
+        """The visit as the list has it now: printed, or its query made up."""
+        if line != self.line:
+            self.line = line
+            self.redraw()
 
     def commands(self) -> Iterator[Command]:
         yield Command("escape", "Esc", _("もどる"), self.back)
@@ -105,10 +116,10 @@ class VisitScreen(StaffScreen):
         entries = self._opened.entries
         undone = {entry.settlement.undoes for entry in entries}
         last = self._last
-        page = [Paragraph(_("職員の記録"), Look.STRONG)]
+        page = [Paragraph(_("職員の記録(新しい順)"), Look.STRONG)]
         if not entries:
             page.append(Paragraph(_("まだありません。"), Look.QUIET, indent=1))
-        for entry in entries:
+        for entry in reversed(entries):
             mark = "* " if entry == last else "- "
             look = Look.GOOD if entry == last else Look.QUIET if entry.id in undone else Look.PLAIN
             words = f"{entry.at:%m-%d %H:%M} {entry.who}: {settling(entry.settlement)}"
@@ -177,6 +188,8 @@ def _person(person: PersonView) -> Iterator[Paragraph]:
     yield Paragraph(words.format(number=person.insurer_number or unknown, insured=insured), lead=_("保険者番号 "))
     if person.ticket:
         yield Paragraph(person.ticket, lead=_("整理番号 "))
+    if person.reads:
+        yield Paragraph(person.reads, Look.STRONG, lead=_("読む言語 "))
 
 
 def birth(day: date | None) -> str:

@@ -21,7 +21,7 @@ from screens.staff.state import state_lines
 from screens.staff.watched import Watched
 from screens.staff.widgets.listing import NO_MARK, Item, Listing
 from screens.staff.widgets.rows import Rows
-from screens.staff.words import SHORT_WAYS, STANDINGS, reminder, way
+from screens.staff.words import SHORT_WAYS, STANDINGS, date_words, reminder, way
 
 if TYPE_CHECKING:
     from screens.staff.app import StaffApp
@@ -77,16 +77,16 @@ class VisitsScreen(StaffScreen):
         state = self.query_one("#state", Rows)
         state.show(state_lines(self.terminal, state.size.width, state.size.height, self.site.fold))
         listing = self._listing
-        width = listing.size.width
+        width, day = listing.size.width, self._day or self.site.now().date()
         listing.nothing = _("一覧を読めません。") if self._failed else _("受付はありません。")
         # While somebody is at the keys, Enter opens what they see, and not what came a moment ago.
         newest = self.staff.untouched_seconds > FOLLOW_SECONDS
-        listing.put([Item(visit.id, (_line(visit, width),)) for visit in self._lines], first=newest)
+        listing.put([Item(visit.id, (_line(visit, width, day),)) for visit in self._lines], first=newest)
         self._draw_heading()
 
     def _draw_heading(self) -> None:
-        day = self._day or self.site.now().date()
-        words = _("{month}月{day}日").format(month=day.month, day=day.day) + ("" if self._day else _("(今日)"))
+        today = self.site.now().date()
+        words = _("すべての日") if self._which is Which.DEFERRED else date_words(self._day or today, today)
         parts = [Part(f" {words}  ", Look.STRONG)]
         for which, name in FILTERS.items():
             chosen = which is self._which
@@ -188,17 +188,19 @@ class VisitsScreen(StaffScreen):
             if self._failed and self.said == self._failed:
                 self.say("")
             self._failed = ""
+            self.staff.others.listed(self.terminal, self._lines)
         if self.ready_to_draw:
             self.draw()
 
 
-def _line(visit: VisitLine, width: int) -> Line:
+def _line(visit: VisitLine, width: int, day: date) -> Line:
+    """With the time, or with the date of a visit of another day than is looked at."""
     sign, word, look = STANDINGS[visit.standing]
     wide = width >= WIDE_COLUMNS
     what = way(visit.way) if wide else _(SHORT_WAYS[visit.way])
     standing = f" {sign} {_(word)} "
     parts = [
-        Part(columns((visit.number, 6), (f"{visit.at:%H:%M}", 5))),
+        Part(columns((visit.number, 6), (f"{visit.at:%H:%M}" if visit.day == day else f"{visit.day:%m-%d}", 5))),
         Part(standing, look),
         Part(" " * (STANDING_CELLS - cell_len(standing))),
         Part(columns((what, 40 if wide else 11)) + f"{visit.reason.value} "),

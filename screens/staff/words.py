@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from kiosk.checkin.settlement import Settlement, Settling, Standing
 from kiosk.checkin.ways import Way, way_words
@@ -30,7 +31,8 @@ STATES: Mapping[str, str] = {
 SERVICES: Mapping[Service, str] = {
     Service.OPEN: "受付を開いています",
     Service.PAUSED: "職員が一時休止中",
-    Service.OUT_OF_ORDER: "職員が使用停止に",
+    Service.OUT_OF_ORDER: "職員が使用停止中",
+    Service.UNKNOWN: "控えが壊れて休止中",
 }
 PARTS: Mapping[Part, tuple[str, str]] = {
     Part.READER: ("カード", "カードリーダー"),
@@ -76,6 +78,13 @@ SHORT_WAYS: Mapping[Way, str] = {
     Way.DESK: "窓口",
 }
 """Where there is room for eleven cells; the figure is the notice's."""
+
+
+def date_words(day: date, today: date) -> str:
+    """「6月1日」, with the year when it is another one than this."""
+    year = "" if day.year == today.year else _("{year}年").format(year=day.year)
+    words = year + _("{month}月{day}日").format(month=day.month, day=day.day)
+    return words + _("(今日)") if day == today else words
 
 
 def way(of: Way) -> str:

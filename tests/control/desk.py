@@ -146,6 +146,9 @@ class FakeBoard:
         self.desk.change(service=service)
         return self.desk.view
 
+    async def days_to_close(self) -> tuple[date, ...]:
+        return (date(2026, 11, 19), date(2026, 11, 20))
+
     async def close_day(self, day: date | None = None) -> DayClose:  # noqa: ARG002 - as of every board
         return CLOSE
 

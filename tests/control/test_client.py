@@ -82,9 +82,11 @@ async def test_a_line_that_fell_silent_counts_as_broken(tmp_path: Path) -> None:
 
     @asynccontextmanager
     async def connect() -> AsyncIterator[Streams]:
-        """The other end says welcome, and nothing more."""
+        """The other end says welcome, and nothing more; after three times it is gone, so that no call is under way."""
         nonlocal calls
         calls += 1
+        if calls > 3:
+            raise ConnectionRefusedError
         mine, theirs = await _pair()
         theirs.writer.write(to_line(Welcome(version=VERSION, kiosk="k01", role=Role.STAFF, who="x")))
         try:
@@ -92,13 +94,14 @@ async def test_a_line_that_fell_silent_counts_as_broken(tmp_path: Path) -> None:
         finally:
             mine.writer.transport.abort()
             theirs.writer.transport.abort()
+            await asyncio.sleep(0)  # what is aborted closes with the next round of the loop
 
     async with BoardClient("k01", connect, silence=0.1, longest_wait=0.05) as board:
         views = board.follow()
         assert not (await _next(views)).alive
         coming = asyncio.ensure_future(anext(views))
         async with asyncio.timeout(20):
-            while calls < 3:
+            while calls <= 3:
                 await asyncio.sleep(0.02)
         coming.cancel()
         await asyncio.gather(coming, return_exceptions=True)

@@ -18,7 +18,7 @@ from cryptography.fernet import Fernet
 from kiosk.ledger.backups import FOLDER, back_up, backups_in
 from kiosk.ledger.book import Book
 from kiosk.ledger.desk import ClosedDay
-from kiosk.ledger.exchange import NumbersUnknown
+from kiosk.ledger.given import NumbersUnknown
 from kiosk.ledger.ledger import SqliteLedger
 from kiosk.ledger.opening import DATABASE, EXCHANGE
 from kiosk.ledger.reader import LedgerReader

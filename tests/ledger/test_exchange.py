@@ -14,7 +14,7 @@ import pytest
 from kiosk.ledger import exchange
 from kiosk.ledger.backups import FOLDER, back_up
 from kiosk.ledger.book import Book
-from kiosk.ledger.exchange import NumbersUnknown
+from kiosk.ledger.given import NumbersUnknown
 from kiosk.ledger.opening import DATABASE, EXCHANGE
 from kiosk.ledger.reader import LedgerReader
 from kiosk.ledger.repair import salvage

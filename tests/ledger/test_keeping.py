@@ -147,6 +147,45 @@ def test_close_from_before_a_repair_is_told_and_is_no_problem(closed_day: Path, 
     assert (answer.exit_code, "1 closes are not of this record" in answer.stdout) == (0, True)
 
 
+def test_repair_that_began_a_new_chain_is_told_by_verify(config: Path, state: Path) -> None:
+    record(state, 3)
+    assert json.loads(run(config, "verify", "--json").stdout)["begun_anew"] is None
+    with tampering(state) as raw:
+        raw.execute("DELETE FROM event WHERE seq = 3")
+    assert "a new chain begins" in run(config, "repair", "--salvage", "--yes").stdout
+    record(state)
+    answer = run(config, "verify")
+    words = "the chain begins anew at 2026-11-20T08:30:15.123456+09:00 (event 4) after a repair;"
+    assert (answer.exit_code, words in answer.stdout) == (0, True)
+    assert "rows before it are vouched for only by the repair" in answer.stdout
+    told = json.loads(run(config, "verify", "--json").stdout)
+    assert (told["sound"], told["begun_anew"]) == (True, {"seq": 4, "at": MORNING.isoformat()})
+
+
+def test_repair_that_kept_the_chain_says_nothing_of_a_new_one(config: Path, state: Path) -> None:
+    record(state, 3)
+    with tampering(state) as raw:
+        raw.execute("PRAGMA foreign_keys = OFF")
+        raw.execute("DELETE FROM visit WHERE entry = 2")
+    assert run(config, "repair", "--salvage", "--yes").exit_code == 0
+    told = json.loads(run(config, "verify", "--json").stdout)
+    assert (told["sound"], told["lost"] > 0, told["begun_anew"]) == (True, True, None)
+
+
+def test_rotation_tells_of_a_text_that_no_key_opens_and_verify_goes_on_to(config: Path, state: Path) -> None:
+    record(state, 3)
+    with closing(sqlite3.connect(state / DATABASE)) as raw, raw:
+        raw.execute("UPDATE visit SET personal = substr(personal, 2) WHERE entry = 2")
+    answer = run(config, "rotate-key")
+    assert (answer.exit_code, "2 sealed texts have a new key" in answer.stdout) == (0, True)
+    assert "1 sealed texts open with no key and stay as they are: visit 2." in answer.stderr
+    assert f"{state / 'keys' / 'ledger.key.old-2026-11-20T083015'}. Remove it" in answer.stderr
+    told = run(config, "verify")
+    assert "1 sealed texts are kept that open with no key: visit 2" in told.stdout
+    assert (told.exit_code, "altered: visit 2" in told.stdout) == (1, True)
+    assert json.loads(run(config, "verify", "--json").stdout)["unreadable"] == [["visit", "2"]]
+
+
 def test_backup_is_made_beside_the_running_kiosk_and_not_put_back_there(
     book: Book, config: Path, tmp_path: Path
 ) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 from cryptography.fernet import Fernet
 from hypothesis import given, settings
@@ -12,12 +13,14 @@ from hypothesis import strategies as st
 from kiosk.checkin.appointment import Appointment
 from kiosk.checkin.collation import Field, Finding, Presented, Source
 from kiosk.checkin.insurance import InsuredId, InsurerNumber, QualificationQuery
+from kiosk.checkin.language import Language
 from kiosk.checkin.outcome import Hint, Outcome
 from kiosk.checkin.person import Person, Sex
 from kiosk.checkin.reasons import Reason
 from kiosk.checkin.ticket import Ticket, TicketNumber
 from kiosk.checkin.visit import Visit, VisitDraft, VisitNumber
 from kiosk.checkin.ways import Way
+from kiosk.ledger.people import person_view
 from kiosk.ledger.records import from_row, settlement_row, to_row
 from kiosk.vault import Vault
 
@@ -57,6 +60,7 @@ DRAFTS = st.builds(
     st.none() | PEOPLE,
     st.none() | APPOINTMENTS,
     st.none() | QUERIES,
+    language=st.sampled_from(Language),
 )
 VAULT = Vault([Fernet.generate_key()])
 
@@ -86,3 +90,14 @@ def test_settled_visit_comes_back_with_both_codes_and_both_times(
         first_reason=draft.outcome.reason,
         settled_at=settled_at,
     )
+
+
+def test_staff_see_what_somebody_reads_and_older_rows_are_japanese() -> None:
+    at = datetime(2026, 5, 12, 8, 31, tzinfo=UTC)
+    draft = VisitDraft(at, Outcome(Reason.UNSURE, Way.DESK), language=Language.VIETNAMESE)
+    row = to_row(Visit("0" * 31 + "a", VisitNumber("A", 1), "k01", at.date(), at, draft), VAULT)
+    assert person_view(from_row(row, VAULT)).reads == "ベトナム語"
+    fields = json.loads(VAULT.unseal(str(row["personal"])))
+    del fields["language"]
+    older = from_row(row | {"personal": VAULT.seal(json.dumps(fields).encode())}, VAULT)
+    assert (older.draft.language, person_view(older).reads) == (Language.JAPANESE, "")

@@ -16,11 +16,12 @@ from kiosk.checkin.settlement import Settlement, Settling
 from kiosk.ledger.backups import FOLDER, back_up
 from kiosk.ledger.book import Book
 from kiosk.ledger.chain import Event
-from kiosk.ledger.exchange import NumbersUnknown
+from kiosk.ledger.given import NumbersUnknown
+from kiosk.ledger.lost import Lost
 from kiosk.ledger.opening import DATABASE
 from kiosk.ledger.reader import LedgerReader
 from kiosk.ledger.repair import newest_good_backup, salvage, what_is_wrong
-from kiosk.ledger.verify import Lost, Report, Wrong
+from kiosk.ledger.report import Report, Wrong
 from kiosk.ports.desk import LedgerFailure
 from tests.ledger.invented import CONFIRMED, MORNING
 from tests.ledger.test_verify import named, tampering, verified

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,11 +15,12 @@ from kiosk.ledger.book import Book
 from kiosk.ledger.desk import DoesNotFit
 from kiosk.ledger.entries import ERASED_NOTE
 from kiosk.ledger.ledger import SqliteLedger
-from kiosk.ledger.opening import only_writer
+from kiosk.ledger.opening import DATABASE, only_writer
 from kiosk.ledger.retention import erase_due
 from kiosk.ports.desk import LedgerFailure
 from kiosk.settings import LedgerSection
 from tests.ledger.invented import AT_DESK, CANARY, CLEAN, CONFIRMED, DEFERRED, MORNING, StillClock
+from tests.ledger.released import RELEASED, VISITS, write
 from tests.ledger.test_verify import verified
 
 NOTE = Settlement(Settling.NOTE, note="to be erased")
@@ -122,4 +125,54 @@ def test_command_erases_while_no_kiosk_runs(state: Path) -> None:
         assert erase_due(db, vault, (MORNING - timedelta(days=30)).date(), MORNING, told.append) == 1
     assert token not in octets_of(state)
     assert told == [1, 1]
+    assert verified(state).sound
+
+
+def outbox_of(state: Path) -> list[str]:
+    with closing(sqlite3.connect(state / DATABASE)) as raw:
+        return [visit for (visit,) in raw.execute("SELECT visit FROM outbox ORDER BY entry")]
+
+
+async def test_outbox_that_nobody_empties_holds_no_more_than_the_retention_time(
+    state: Path, clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.ledger.outbox.DROPPED_AT_ONCE", 2)
+    ledger = SqliteLedger(state, "A", "k01", clock, kept=KEPT)
+    await ledger.open()
+    old = await ledger.commit(CONFIRMED)
+    for _ in range(4):
+        await ledger.settle(old.id, NOTE, "sato")
+    clock.move(timedelta(days=1))
+    young = await ledger.commit(CONFIRMED)
+    clock.move(timedelta(days=30))
+    assert len(outbox_of(state)) == 6
+    assert await ledger.erase(clock.now().date()) == 1
+    assert outbox_of(state) == [young.id]
+    # What staff still do to an erased visit goes with the next erasure.
+    await ledger.settle(old.id, Settlement(Settling.CANCELLED), "sato")
+    assert outbox_of(state) == [young.id, old.id]
+    assert await ledger.erase(clock.now().date()) == 0
+    assert outbox_of(state) == [young.id]
+    assert (await ledger.counts()).outbox == 1
+    await ledger.close()
+    assert verified(state).sound
+
+
+@pytest.mark.parametrize("version", RELEASED)
+def test_outbox_of_an_older_version_is_emptied_by_the_first_erasure(tmp_path: Path, version: str) -> None:
+    state = tmp_path / "state"
+    write(state, version)
+    with closing(sqlite3.connect(state / DATABASE)) as raw, raw:
+        raw.execute(
+            "INSERT INTO outbox (event, visit, kind, body, made_at)"
+            " SELECT id || '-recorded', id, 'recorded', '{}', at FROM visit"
+        )
+    with only_writer(state) as (db, vault):
+        before, kept = verified(state).head, outbox_of(state)
+        assert erase_due(db, vault, (MORNING - timedelta(days=30)).date(), MORNING, lambda _: None) == 0
+        # The third visit of the released ledgers was erased before.
+        assert (len(kept), outbox_of(state)) == (VISITS, [visit for visit in kept if visit != f"{3:032x}"])
+        assert verified(state).head == before
+        erase_due(db, vault, (MORNING + timedelta(days=1)).date(), MORNING, lambda _: None)
+    assert outbox_of(state) == []
     assert verified(state).sound

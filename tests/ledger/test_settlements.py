@@ -7,19 +7,26 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from kiosk.checkin.reasons import Reason
+from kiosk.checkin.settlement import Settlement, Settling, Standing
 from kiosk.checkin.visit import Visit, VisitDraft, VisitNumber
+from kiosk.checkin.ways import Way
 from kiosk.ledger import schema
-from kiosk.ledger.book import ASKED_FOR, Book
+from kiosk.ledger.book import Book
 from kiosk.ledger.ledger import SqliteLedger
 from kiosk.ledger.opening import DATABASE
 from kiosk.ledger.reader import LedgerReader
 from kiosk.ledger.records import to_row
 from kiosk.ledger.schema import APPLICATION_ID, migrations
+from kiosk.ledger.waiting import ASKED_FOR
+from kiosk.ports.board import Which
 from kiosk.ports.desk import Ledger, LedgerFailure
 from kiosk.ports.printer import PrinterFault
 from kiosk.vault import Vault
@@ -153,6 +160,66 @@ async def test_visit_is_given_up_after_a_week_and_stays_as_it_is(
     assert (await ledger.awaiting(), (await ledger.counts()).deferred) == (None, 0)
     with LedgerReader.open(state) as reader:
         assert [entry.visit for entry in reader.entries(DAY, DAY)] == [visit]
+
+
+async def test_visit_that_staff_cancelled_is_asked_no_more_unless_that_is_undone(ledger: SqliteLedger) -> None:
+    cancelled, other = [await ledger.commit(DEFERRED) for _ in range(2)]
+    opened = await ledger.settle(cancelled.id, Settlement(Settling.CANCELLED), "sato")
+    assert not opened.line.deferred
+    assert (await ledger.awaiting(), (await ledger.counts()).deferred) == (other, 1)
+    assert [line.id for line in await ledger.visits(Which.DEFERRED, DAY)] == [other.id]
+    await ledger.settle(cancelled.id, Settlement(Settling.NOTE, note="went home"), "sato")
+    assert await ledger.awaiting() == other
+    undone = Settlement(Settling.UNDONE, undoes=opened.entries[0].id)
+    assert (await ledger.settle(cancelled.id, undone, "suzuki")).line.deferred
+    assert (await ledger.awaiting(), (await ledger.counts()).deferred) == (cancelled, 2)
+
+
+@pytest.mark.parametrize("settling", [Settling.REFUSED, Settling.INSURER])
+async def test_visit_that_staff_settled_otherwise_is_still_asked(ledger: SqliteLedger, settling: Settling) -> None:
+    """What the insurer told on the telephone is confirmed by the query, for the site's books."""
+    visit = await ledger.commit(DEFERRED)
+    await ledger.settle(visit.id, Settlement(Settling.CANCELLED), "sato")
+    await ledger.settle(visit.id, Settlement(settling), "sato")
+    assert await ledger.awaiting() == visit
+
+
+async def test_answer_that_was_on_its_way_while_staff_cancelled_is_kept_and_changes_nothing(
+    ledger: SqliteLedger,
+) -> None:
+    visit = await ledger.commit(DEFERRED)
+    await ledger.settle(visit.id, Settlement(Settling.CANCELLED), "sato")
+    assert (await ledger.settled_later(visit, CLEAN, CANARY)).outcome == CLEAN
+    (line,) = await ledger.visits(Which.ALL, DAY)
+    assert line.standing is Standing.CANCELLED
+
+
+_ENTRIES = st.lists(st.sampled_from([*Settling]), max_size=7)
+
+
+@settings(max_examples=40, deadline=None)
+@given(_ENTRIES, st.data())
+def test_who_waits_is_who_is_not_cancelled_by_the_rule_of_entries(entries: list[Settling], data: st.DataObject) -> None:
+    """The ledger's statement and kiosk.checkin.settlement tell the same of any entries."""
+    with TemporaryDirectory() as folder:
+        book = Book.open(Path(folder) / "state", "A", "k01")
+        visit, known = book.commit(DEFERRED, MORNING), dict[str, Settling]()
+        opened = None
+        for settling in entries:
+            undoes = None
+            if settling is Settling.UNDONE:
+                left = [entry for entry, made in known.items() if made is not Settling.UNDONE]
+                if not left:
+                    continue
+                undoes = data.draw(st.sampled_from(left))
+                del known[undoes]
+            way = Way.LIMITED_APP if settling is Settling.WAY else None
+            settlement = Settlement(settling, way=way, note="n", undoes=undoes)
+            opened = book.settle(visit.id, settlement, "sato", MORNING, sure=True)
+            known[opened.entries[-1].id] = settling
+        cancelled = opened is not None and opened.line.standing is Standing.CANCELLED
+        assert (book.awaiting(DAY) is None) is cancelled
+        book.close()
 
 
 def test_visit_whose_personal_fields_were_erased_waits_no_longer(book: Book) -> None:

@@ -22,8 +22,8 @@ from kiosk.ledger.book import Book
 from kiosk.ledger.chain import Event, chained
 from kiosk.ledger.opening import DATABASE, only_writer
 from kiosk.ledger.reader import LedgerReader
+from kiosk.ledger.report import Report
 from kiosk.ledger.rotation import rotate_key
-from kiosk.ledger.verify import Report
 from kiosk.ports.board import StaffAction
 from kiosk.ports.desk import LedgerFailure
 from kiosk.ports.printer import PrinterFault
@@ -279,8 +279,15 @@ def test_row_that_was_changed_is_told_as_it_was(copy: Path) -> None:
     assert "A-007 2026-11-20 N01" in problem.words or "N01" in problem.words
 
 
+@pytest.mark.parametrize(("table", "column"), [("visit", "findings"), ("visit", "personal"), ("event", "body")])
+def test_row_in_which_stands_what_is_no_text_is_named(copy: Path, table: str, column: str) -> None:
+    with tampering(copy) as raw:
+        raw.execute(f"UPDATE {table} SET {column} = CAST(x'ff00fe' AS TEXT) WHERE rowid = 5")
+    assert named(verified(copy)) == {(table, "5")}
+
+
 def test_many_problems_are_counted_and_the_first_are_told(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kiosk.ledger.verify.MOST_TOLD", 3)
+    monkeypatch.setattr("kiosk.ledger.report.MOST_TOLD", 3)
     with tampering(copy) as raw:
         raw.execute("UPDATE event SET sure = 1 - sure")
     report = verified(copy)
@@ -300,7 +307,7 @@ def test_progress_goes_up_to_the_end(lived: Path, monkeypatch: pytest.MonkeyPatc
 def test_rotated_key_is_the_only_one_and_opens_everything(copy: Path) -> None:
     key = copy / "keys" / "ledger.key"
     before = key.read_bytes()
-    count = rotate_key(copy, MORNING)
+    count = rotate_key(copy, MORNING).count
     assert count >= 6
     assert len(key.read_bytes().split()) == 1
     assert key.read_bytes() != before
@@ -314,7 +321,7 @@ def test_rotation_cut_off_at_any_moment_loses_nothing(
     lived: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each statement that writes fails once; the ledger opens with both keys, goes on, and the next run ends it."""
-    monkeypatch.setattr("kiosk.ledger.rotation.BATCH", 2)
+    monkeypatch.setattr("kiosk.ledger.sealed_texts.BATCH", 2)
     failed = 0
     for moment in range(1, 60):
         state = tmp_path / str(moment)

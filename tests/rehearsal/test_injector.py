@@ -10,7 +10,7 @@ import pytest
 
 from hardware.printer.factory import open_printer
 from hardware.virtual.disk import Trouble
-from hardware.virtual.pcscd import Pcscd, PcscdError, running_pcscd, virtual_readers
+from hardware.virtual.pcscd import Pcscd, virtual_readers
 from kiosk.gateway.people import by_key
 from kiosk.ports.printer import PaperState, PrinterFailure, PrinterFault
 from kiosk.rehearsal.counting import Use
@@ -20,6 +20,7 @@ from kiosk.rehearsal.scenario import CardShown
 from kiosk.station.wiring.house import card_of
 from kiosk.station.wiring.injector import Injector, NotPossible
 from kiosk.station.wiring.props import Props, props
+from tests.parts import pcscd_with_readers
 
 TODAY = date(2026, 11, 20)
 NOBODY_LISTENS = 9
@@ -127,11 +128,8 @@ async def test_somebody_elses_pcscd_is_not_harmed(things: Props) -> None:
 
 @pytest.fixture(scope="module")
 def pcscd() -> Iterator[Pcscd | None]:
-    try:
-        with running_pcscd(lock_seconds=600) as own:
-            yield own
-    except PcscdError as missing:
-        pytest.skip(str(missing))
+    with pcscd_with_readers() as own:
+        yield own
 
 
 @pytest.fixture

@@ -8,10 +8,12 @@ from dataclasses import replace
 
 import pytest
 
-from hardware.virtual.pcscd import Pcscd, PcscdError, running_pcscd
+from hardware.virtual.pcscd import Pcscd
 from kiosk.rehearsal.faults import Fault
 from kiosk.rehearsal.matrix import SECONDS, Cell, Ending, Record, Result, Step
-from kiosk.station.wiring.trial import needs_own_pcscd, play_cells, trial
+from kiosk.station.wiring.trial_cells import needs_own_pcscd, play_cells
+from kiosk.station.wiring.trial_opening import trial
+from tests.parts import pcscd_with_readers
 
 ROW = tuple(Cell(Fault.PULLED, step) for step in (Step.BROUGHT, Step.CARD, Step.PIN, Step.QUERY, Step.TAKE_CARD))
 """The fault that everybody can have, at steps before the card is in, while it is used, and when it is done with."""
@@ -40,11 +42,8 @@ ENDS = {
 
 @pytest.fixture(scope="module")
 def pcscd() -> Iterator[Pcscd | None]:
-    try:
-        with running_pcscd(lock_seconds=600) as own:
-            yield own
-    except PcscdError as missing:
-        pytest.skip(str(missing))
+    with pcscd_with_readers() as own:
+        yield own
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from kiosk.checkin.settlement import Settlement, Settling, StaffEntry, standing
 from kiosk.ports.board import (
     BoardFailure,
     DayClose,
+    Entered,
     OpenedVisit,
     Refusal,
     Role,
@@ -40,6 +41,7 @@ class FakeBoard:
         self.slips: dict[str, SlipLook] = {}
         self.lost: bool | None = None
         """True: the next entry is recorded and its answer lost; False: it is not recorded either."""
+        self.closed: set[date] = set()
         self._told = asyncio.Condition()
         self._entries = 0
 
@@ -65,6 +67,19 @@ class FakeBoard:
     async def mend(self) -> None:
         """It is back."""
         self.refusing = self.following = None
+
+    async def other_enters(self, visit: str, settlement: Settlement, who: str = "鈴木") -> None:
+        """Another clerk adds an entry at another board."""
+        self._enter(visit, settlement, who)
+        last = self.kept[visit].entries[-1]
+        await self.tell(entered=(*self.now.entered, Entered(visit, last.id, who, settlement.settling)))
+
+    def _enter(self, visit: str, settlement: Settlement, who: str) -> None:
+        self._entries += 1
+        opened = self.kept[visit]
+        entries = (*opened.entries, StaffEntry(f"{self._entries:032x}", NOW, who, settlement))
+        stands = standing(confirmed=opened.line.reason.confirms, entries=entries)
+        self.kept[visit] = replace(opened, entries=entries, line=replace(opened.line, standing=stands))
 
     def add(self, line: VisitLine, entries: tuple[StaffEntry, ...] = ()) -> None:
         """Another visit."""
@@ -108,11 +123,7 @@ class FakeBoard:
             self.lost = None
             self.down()
             self._asked("settle")
-        self._entries += 1
-        opened = self.kept[visit]
-        entries = (*opened.entries, StaffEntry(f"{self._entries:032x}", NOW, "佐藤", settlement))
-        stands = standing(confirmed=opened.line.reason.confirms, entries=entries)
-        self.kept[visit] = replace(opened, entries=entries, line=replace(opened.line, standing=stands))
+        self._enter(visit, settlement, "佐藤")
         self.did.append(f"{settlement.settling.value} {settlement.way.value if settlement.way else ''}".strip())
         if self.lost is True:
             self.lost = None
@@ -133,8 +144,13 @@ class FakeBoard:
         await self.tell(service=service)
         return self.now
 
+    async def days_to_close(self) -> tuple[date, ...]:
+        self._asked("days to close")
+        return tuple(sorted({visit.line.day for visit in self.kept.values()} - self.closed | {TODAY} - self.closed))
+
     async def close_day(self, day: date | None = None) -> DayClose:
         self._asked(f"close {day or 'today'}")
+        self.closed.add(day or TODAY)
         lines = [visit.line for visit in self.kept.values()]
         return DayClose(
             day or TODAY,

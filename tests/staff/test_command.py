@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
@@ -20,7 +21,7 @@ from kiosk.station.wiring.staff import staff_site
 from kiosk.station.wiring.staff_guide import guide_lines
 from screens.staff.site import GuideLine
 from tests.door.conftest import House
-from tests.door.pane import Pane
+from tests.door.pane import PATIENCE, Pane
 from tests.door.visits import START, unsure
 
 KIOSK = [sys.executable, "-I", "-m", "kiosk"]
@@ -46,7 +47,9 @@ async def desk() -> AsyncIterator[Pane]:
 
 async def say_yes(desk: Pane, words: str) -> None:
     """So soon after a question appeared the board takes no `y`; then once more."""
-    while words not in await desk.text():
+    end = time.monotonic() + PATIENCE
+    while words not in (shown := await desk.text()):
+        assert time.monotonic() < end, f"{words} did not come; there stands:\n{shown}"
         await desk.strike("y")
 
 

@@ -128,38 +128,28 @@ async def test_a_refused_entry_says_why_and_another_one_can_be_chosen() -> None:
         await here.reads("記録しました: (5)資格確認書で確認")
 
 
-@pytest.mark.parametrize("recorded", [True, False])
-async def test_a_line_that_breaks_over_an_entry_is_looked_again(recorded: bool) -> None:
+@pytest.mark.parametrize("stays", [True, False], ids=["stays", "goes on"])
+@pytest.mark.parametrize("recorded", [True, False], ids=["recorded", "lost"])
+async def test_a_line_that_breaks_over_an_entry_is_looked_again(recorded: bool, stays: bool) -> None:
+    """Whoever stays is told there and tries again; whoever went on is told on a page of its own."""
     async with sitting() as here:
         await open_and_choose(here, "5")
         here.board.lost = recorded
         await here.strike("y")
         await here.reads("記録できたかどうか、つながりしだい調べます")
-        await here.strike("y", "y")  # not once more while nobody knows
+        await here.strike(*(("y", "y") if stays else ("escape", "escape", "down")))  # not once more while nobody knows
+        assert here.app.errands.unsure == {A12: "A-012"}
         await here.board.mend()
         verdict = "記録できていました" if recorded else "記録されていません。もう一度記録してください"
         await here.reads(f"つながりました。A-012 に{'' if recorded else 'は'}{verdict}")
         assert len(settled(here.board)) == (1 if recorded else 0)
-        if not recorded:
+        if not stays:
+            await here.strike("escape")
+            await here.reads("[すべて]")
+        elif not recorded:
             await here.strike("y")
             await here.reads("A-012 に記録しました")
-        assert len(settled(here.board)) == 1
-        assert here.app.errands.unsure == {}
-
-
-@pytest.mark.parametrize("recorded", [True, False])
-async def test_whoever_went_on_is_told_on_a_page_of_its_own(recorded: bool) -> None:
-    async with sitting() as here:
-        await open_and_choose(here, "5")
-        here.board.lost = recorded
-        await here.strike("y")
-        await here.reads("つながりしだい調べます")
-        await here.strike("escape", "escape", "down")
-        assert here.app.errands.unsure == {A12: "A-012"}
-        await here.board.mend()
-        await here.reads("記録できたかどうか", "できていました" if recorded else "記録されていません")
-        await here.strike("escape")
-        await here.reads("[すべて]")
+        assert len(settled(here.board)) == (1 if recorded or stays else 0)
         assert here.app.errands.unsure == {}
 
 
@@ -170,40 +160,32 @@ async def test_a_visit_of_which_nobody_knows_takes_no_second_entry() -> None:
         here.board.following = None
         await here.strike("y")
         await here.reads("つながりしだい調べます")
-        await here.strike("escape", "s", "y")
+        await here.strike("escape", "s", "5", "y")
         await here.reads("前の記録をまだ調べています")
 
 
-async def test_a_slip_does_not_end_in_a_note_and_costs_none() -> None:
-    code, another = "1" * 240, "2" * 240
+async def test_a_slip_does_not_end_in_a_note() -> None:
     async with sitting() as here:
-        here.board.slips[another] = SlipLook(SlipVerdict.GENUINE, here.board.kept[line(3).id])
         await open_and_choose(here, "7")
         await here.strike("m", *"abc")
-        await here.scan(code)
+        await here.scan("1" * 240)
         await here.reads("別のコードを読んでいないか")
         await here.strike("escape")
         await here.reads("メモ: abc_")
-        await here.scan(another)
-        await here.reads("A-003", "連絡先")
-        await here.strike("escape", "1", "2", "enter")
-        await here.reads("A-012", "連絡先")
-        await here.strike("s")
-        await here.reads("メモ: abc")
         assert settled(here.board) == []
 
 
-@pytest.mark.parametrize("leaving", ["slip", "number"])
-async def test_a_finished_note_that_is_not_recorded_yet_outlives_a_slip_and_a_number(leaving: str) -> None:
+@pytest.mark.parametrize("leaving", ["slip", "slip over a note", "number"])
+async def test_a_note_that_is_not_recorded_yet_outlives_a_slip_and_a_number(leaving: str) -> None:
     code = "2" * 240
     async with sitting() as here:
         here.board.slips[code] = SlipLook(SlipVerdict.GENUINE, here.board.kept[line(3).id])
         await open_and_choose(here, "7")
-        await here.strike("m", *"abc", "enter")
-        if leaving == "slip":
-            await here.scan(code)
-        else:
+        await here.strike("m", *"abc", *([] if leaving == "slip over a note" else ["enter"]))
+        if leaving == "number":
             await here.strike("0", "3", "enter")
+        else:
+            await here.scan(code)
         await here.reads("A-003", "連絡先")
         await here.strike("1", "2", "enter")
         await here.reads("A-012", "連絡先")
@@ -239,95 +221,118 @@ async def test_an_equal_entry_of_another_clerk_is_not_taken_for_the_lost_one(who
         await here.reads("記録できていました" if whose == own.who() else "には記録されていません")
 
 
-@pytest.mark.parametrize("verdict", [SlipVerdict.FORGED, SlipVerdict.SHOWN_BEFORE])
-@pytest.mark.parametrize("keys", [("r",), ("s", "5")], ids=str)
-async def test_what_ends_below_an_unread_alarm_waits_until_it_is_read(
-    keys: tuple[str, ...], verdict: SlipVerdict
-) -> None:
-    code = "3" * 240
-    ended = "A-012 を印刷しました" if keys == ("r",) else "A-012 に記録しました"
-    board = FakeBoard()
-    answer, done = asyncio.Event(), asyncio.Event()
-    reprint, settle = board.reprint, board.settle
+class SlowBoard(FakeBoard):
+    """A terminal whose printer and line take their time: until `answer` is set."""
 
-    async def slow_reprint(visit: str) -> None:
-        await answer.wait()
-        await reprint(visit)
-        done.set()
+    def __init__(self) -> None:
+        super().__init__()
+        self.answer, self.done = asyncio.Event(), asyncio.Event()
 
-    async def slow_settle(visit: str, settlement: Settlement) -> OpenedVisit:
-        await answer.wait()
-        opened = await settle(visit, settlement)
-        done.set()
+    async def reprint(self, visit: str) -> None:
+        await self.answer.wait()
+        await super().reprint(visit)
+        self.done.set()
+
+    async def settle(self, visit: str, settlement: Settlement) -> OpenedVisit:
+        await self.answer.wait()
+        opened = await super().settle(visit, settlement)
+        self.done.set()
         return opened
 
-    board.reprint = slow_reprint  # type: ignore[method-assign]  # a printer that takes its time
-    board.settle = slow_settle  # type: ignore[method-assign]  # a line that does
-    before = board.kept[line(3).id] if verdict is SlipVerdict.SHOWN_BEFORE else None
-    board.slips[code] = SlipLook(verdict, before)
-    alarm = "署名が正しくありません" if before is None else "もう使われています"
-    async with sitting(board) as here:
-        await here.strike("1", "2", "enter")
-        await here.reads("A-012", "連絡先")
-        await here.strike(*keys, "y")
-        await here.scan(code)
-        await here.until(lambda: isinstance(here.app.screen, AlarmScreen))
-        answer.set()
-        await done.wait()
-        await here.quiet()
-        assert alarm in here.joined()
+
+FORGED, COPY = "3" * 240, "4" * 240
+ALARMS = {FORGED: "署名が正しくありません", COPY: "もう使われています"}
+
+
+async def shown_an_alarm(here: Sitting, keys: tuple[str, ...], code: str) -> None:
+    """Something is under way when a slip that is not to be trusted is scanned."""
+    here.board.slips[FORGED] = SlipLook(SlipVerdict.FORGED, None)
+    here.board.slips[COPY] = SlipLook(SlipVerdict.SHOWN_BEFORE, here.board.kept[line(3).id])
+    await here.strike("1", "2", "enter")
+    await here.reads("A-012", "連絡先")
+    await here.strike(*keys, "y")
+    await here.scan(code)
+    await here.until(lambda: isinstance(here.app.screen, AlarmScreen))
+    assert isinstance(here.board, SlowBoard)
+    here.board.answer.set()
+    await here.board.done.wait()
+    await here.quiet()
+
+
+@pytest.mark.parametrize("code", ALARMS, ids=["forged", "copy"])
+@pytest.mark.parametrize(
+    ("keys", "ended"), [(("r",), "A-012 を印刷しました"), (("s", "5"), "A-012 に記録しました")], ids=["r", "s5"]
+)
+async def test_what_ends_below_an_unread_alarm_waits_until_it_is_read(
+    keys: tuple[str, ...], ended: str, code: str
+) -> None:
+    async with sitting(SlowBoard()) as here:
+        await shown_an_alarm(here, keys, code)
+        assert ALARMS[code] in here.joined()
         assert isinstance(here.app.screen, AlarmScreen)
         assert ended not in here.joined()
         await here.strike("escape")
         await here.reads(ended, "連絡先")
-        if before is not None:
-            assert len(here.app.board_screens) == 2
-        assert len([what for what in board.did if what in ("reprint 0c", "settle")]) == 1
+        assert len(here.app.board_screens) == 2
+        assert len([what for what in here.board.did if what in ("reprint 0c", "settle")]) == 1
 
 
 async def test_an_alarm_whose_visit_is_opened_lets_the_words_follow() -> None:
-    code = "3" * 240
-    board = FakeBoard()
-    answer = asyncio.Event()
-
-    async def slow_reprint(visit: str) -> None:
-        await answer.wait()
-        board.did.append(f"reprint {visit[-2:]}")
-
-    board.reprint = slow_reprint  # type: ignore[method-assign]  # a printer that takes its time
-    board.slips[code] = SlipLook(SlipVerdict.SHOWN_BEFORE, board.kept[line(3).id])
-    async with sitting(board) as here:
-        await here.strike("1", "2", "enter")
-        await here.reads("A-012", "連絡先")
-        await here.strike("r", "y")
-        await here.scan(code)
-        await here.until(lambda: isinstance(here.app.screen, AlarmScreen))
-        answer.set()
-        await here.until(lambda: "reprint 0c" in board.did)
-        await here.scan(code)  # another alarm takes the place of the first
-        await here.until(lambda: here.board.did.count(f"slip {len(code)}") == 2)
+    async with sitting(SlowBoard()) as here:
+        await shown_an_alarm(here, ("r",), COPY)
+        await here.scan(COPY)  # another alarm takes the place of the first
+        await here.until(lambda: here.board.did.count(f"slip {len(COPY)}") == 2)
         await here.quiet()
         assert isinstance(here.app.screen, AlarmScreen)
         await here.strike("enter")
         await here.reads("A-003", "暫定の取扱い", "A-012 を印刷しました")
 
 
-async def test_a_printed_slip_once_more() -> None:
+@pytest.mark.parametrize("paper", [True, False], ids=["paper", "no paper"])
+async def test_a_printed_slip_once_more(paper: bool) -> None:
+    """A printer that fails says so where it was asked."""
     async with sitting() as here:
         await here.strike("4", "enter", "r")
         await here.reads("A-004 の受付票をもう一度印刷します")
         assert not any(what.startswith("reprint") for what in here.board.did)
+        if not paper:
+            here.board.down(Refusal.PRINTER, "紙がありません。新しい紙を入れてください")
+            await here.strike("y")
+            await here.reads("! 紙がありません", "もう一度印刷します")
+            here.board.refusing = None
         await here.strike("y")
         await here.reads("A-004 を印刷しました", "消去されています")
-        assert "reprint 04" in here.board.did
+        assert here.board.did.count("reprint 04") == 1
 
 
-async def test_a_printer_that_fails_says_so_where_it_was_asked() -> None:
+async def test_nothing_is_recorded_before_something_was_chosen() -> None:
+    """An `s` and a `y` too many must not put the first way into the record."""
     async with sitting() as here:
-        await here.strike("4", "enter", "r")
-        here.board.down(Refusal.PRINTER, "紙がありません。新しい紙を入れてください")
+        await here.strike("1", "2", "enter")
+        await here.reads("A-012", "連絡先")
+        await here.strike("s", "y")
+        await here.reads("先に、数字か矢印で選んでください")
+        assert settled(here.board) == []
+        await here.strike("down")
+        await here.reads("(1)顔認証付きカードリーダーで確認」と記録します")
         await here.strike("y")
-        await here.reads("! 紙がありません", "もう一度印刷します")
-        here.board.refusing = None
-        await here.strike("y")
-        await here.reads("A-004 を印刷しました")
+        await here.reads("A-012 に記録しました")
+
+
+async def test_after_an_undo_it_is_said_which_entry_holds_now() -> None:
+    async with sitting() as here:
+        for choice in ("5", "7"):
+            await open_and_choose(here, choice)
+            await here.strike("y")
+            await here.reads("A-012 に記録しました")
+        await here.strike("u", "y")
+        await here.reads("前の記録の取り消し。いまの結果: (5)資格確認書で確認", "対応済")
+
+
+async def test_while_a_note_is_written_the_footer_names_no_letter_as_a_command() -> None:
+    async with sitting() as here:
+        await open_and_choose(here, "7")
+        assert " q  終わる" in here.text()
+        await here.strike("m")
+        await here.reads("Ctrl-C  終わる")
+        assert " q  終わる" not in here.text()

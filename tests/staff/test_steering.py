@@ -40,7 +40,7 @@ async def test_everything_waits_for_y_and_says_what_came_of_it() -> None:
 async def test_what_staff_switched_stands_above_everything() -> None:
     async with sitting() as here:
         await here.strike("p", "x", "y")
-        await here.reads("! 職員が使用停止に")
+        await here.reads("! 職員が使用停止中")
         assert here.board.now.service is Service.OUT_OF_ORDER
 
 
@@ -62,23 +62,67 @@ async def test_the_day_is_closed_after_its_counts_were_seen() -> None:
         await here.reads("未了の受付が3件あります", "3件  未了", "3件  窓口での確認", "C01")
         assert not closings(here.board)
         await here.strike("y")
-        await here.reads("6月1日を締めました", "export/2026-06-01.jws", "日締めをしました")
+        await here.reads("6月1日(今日)を締めました", "export/2026-06-01.jws", "日締めをしました")
         assert closings(here.board) == ["close 2026-06-01"]
         await here.strike("y")
         assert closings(here.board) == ["close 2026-06-01"]
+
+
+YESTERDAY, BEFORE = NOW.date() - timedelta(1), NOW.date() - timedelta(3)
+
+
+async def test_days_that_were_not_closed_are_offered_the_oldest_first() -> None:
+    board = FakeBoard()
+    board.add(line(7, day=YESTERDAY))
+    board.add(line(8, day=BEFORE))
+    async with sitting(board) as here:
+        await here.strike("p", "d", "y")
+        await here.reads("締めていない日が3日あります", "1番目", "5月29日の件数です", "1件  未了")
+        await here.strike("y")
+        await here.reads("5月29日を締めました", "まだ締めていない日が2日")
+        await here.strike("y")
+        await here.strike("right")
+        await here.reads("5月31日の件数です", "締めていない日が2日")
+        await here.strike("y")
+        await here.reads("5月31日を締めました")
+        await here.strike("right")
+        await here.reads("6月1日(今日)の件数です", "3件  未了")
+        assert closings(board) == ["close 2026-05-29", "close 2026-05-31"]
+
+
+async def test_another_day_can_be_looked_at_before_one_is_closed() -> None:
+    board = FakeBoard()
+    board.add(line(7, day=YESTERDAY))
+    async with sitting(board) as here:
+        await here.strike("p", "d", "y")
+        await here.reads("5月31日の件数です", "左右")
+        await here.strike("right")
+        await here.reads("6月1日(今日)の件数です", "2番目")
+        await here.strike("left")
+        await here.reads("5月31日の件数です")
+        await here.strike("left")
+        await here.reads("6月1日(今日)の件数です")
+        await here.strike("y")
+        await here.reads("6月1日(今日)を締めました")
+        assert closings(board) == ["close 2026-06-01"]
+
+
+async def test_when_another_board_has_closed_the_day_it_is_not_offered() -> None:
+    board = FakeBoard()
+    board.closed.add(NOW.date())
+    async with sitting(board) as here:
+        await here.strike("p", "d", "y")
+        await here.reads("締めていない日はありません")
+        await here.strike("y")
+        assert closings(board) == []
 
 
 async def test_the_day_that_is_closed_is_the_one_whose_counts_are_shown() -> None:
     """The terminal's, where its clock and the board's do not agree."""
     board = FakeBoard()
     board.kept = {}
-    before = NOW.date() - timedelta(1)
-    board.add(line(7, day=before))
-
-    async def visits(*_asked: object) -> object:
-        return tuple(visit.line for visit in board.kept.values())
-
-    board.visits = visits  # type: ignore[assignment,method-assign]  # a terminal that lives a day behind
+    board.add(line(7, day=YESTERDAY))
+    board.closed.add(NOW.date())  # which the terminal does not know yet: it lives a day behind
     async with sitting(board) as here:
         await here.strike("p", "d", "y")
         await here.reads("5月31日の件数です")
@@ -92,7 +136,7 @@ async def test_counts_that_stood_overnight_close_nothing(touched: bool) -> None:
     clock = [NOW]
     async with sitting(now=lambda: clock[0]) as here:
         await here.strike("p", "d", "y")
-        await here.reads("6月1日の件数です")
+        await here.reads("6月1日(今日)の件数です")
         clock[0] += timedelta(hours=20)
         if touched:
             await here.strike("y")
@@ -103,7 +147,7 @@ async def test_counts_that_stood_overnight_close_nothing(touched: bool) -> None:
 async def test_a_day_that_is_closed_already_says_so() -> None:
     async with sitting() as here:
         await here.strike("p", "d", "y")
-        await here.reads("よければ y")
+        await here.reads("件数です")
         here.board.down(Refusal.CLOSED_DAY, "その日はもう締めてあります")
         await here.strike("y")
         await here.reads("! その日はもう締めてあります")

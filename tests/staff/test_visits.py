@@ -12,6 +12,7 @@ from kiosk.checkin.reasons import Reason
 from kiosk.checkin.settlement import Standing
 from kiosk.ports.board import Level, Refusal, Service
 from kiosk.ports.device import Condition, Part
+from screens.staff.base import GOOD_SECONDS
 from tests.staff.fake import DOWN, FakeBoard
 from tests.staff.people import NOW, line, view
 from tests.staff.sitting import LARGE, sitting
@@ -40,6 +41,26 @@ async def test_filters_show_the_open_ones_and_those_to_be_made_up() -> None:
         await here.until(lambda: order(here.text()) == ["A-002"])
         await here.strike("f")
         await here.until(lambda: len(order(here.text())) == 5)
+
+
+async def test_who_waits_since_another_day_has_the_date_of_it() -> None:
+    async with sitting() as here:
+        here.board.add(line(7, Reason.TIMED_OUT, day=NOW.date() - timedelta(1)))
+        await here.strike("f", "f")
+        await here.until(lambda: sorted(order(here.text())) == ["A-002", "A-007"])
+        shown = here.text()
+        assert "すべての日" in shown
+        assert "05-31" in next(row for row in shown.splitlines() if "A-007" in row)
+        assert "05-31" not in next(row for row in shown.splitlines() if "A-002" in row)
+
+
+async def test_what_went_well_is_not_said_for_ever_and_what_went_wrong_is() -> None:
+    async with sitting() as here:
+        for good, words in ((True, "受付を再開しました"), (False, "紙がありません")):
+            here.screen.say(words, good=good, wrong=not good)
+            here.screen._said_at -= GOOD_SECONDS + 1
+            here.screen._tick()
+            assert here.screen.said == ("" if good else words)
 
 
 async def test_other_days_can_be_looked_at_and_the_future_not() -> None:

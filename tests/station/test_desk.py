@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import sqlite3
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,16 +22,20 @@ from kiosk.checkin.ways import Way
 from kiosk.control.address import SOCKET_NAME
 from kiosk.control.client import BoardClient, at_socket
 from kiosk.ledger.ledger import SqliteLedger
-from kiosk.ports.board import BoardFailure, Refusal, Role, Service, SlipVerdict, StaffAction, Which
+from kiosk.ports.board import BoardFailure, Entered, Level, Refusal, Role, Service, SlipVerdict, StaffAction, Which
+from kiosk.ports.device import Condition, Part
 from kiosk.settings import Settings, load
 from kiosk.slip.content import SlipSite
 from kiosk.slip.keys import KEY_FILE, SigningKey
 from kiosk.slip.payload import sign
 from kiosk.slip.press import SlipPress
 from kiosk.station.heartbeat import StatusFile
+from kiosk.station.notebook import NOTES_NAME
+from kiosk.station.service import SERVICE_NAME
 from kiosk.station.status import State
+from kiosk.station.wiring.close_signature import CloseSigner
 from kiosk.station.wiring.control import Control
-from kiosk.station.wiring.desk import MOST_NOTES, Behind
+from kiosk.station.wiring.desk import MOST_NOTES, Behind, StationDesk
 from kiosk.station.wiring.house import configure
 from tests.ledger.invented import AT_DESK, CANARY, CLEAN, CONFIRMED, DEFERRED, MORNING, StillClock
 
@@ -104,10 +111,6 @@ async def refused(asked: object) -> Refusal:
 
 async def actions(here: Terminal) -> list[str]:
     """What the record says of staff, as it stands on disk."""
-    import json
-    import sqlite3
-    from contextlib import closing
-
     await here.control.desk.settled()
     uri = f"{(here.settings.terminal.state / 'ledger.db').as_uri()}?mode=ro"
     with closing(sqlite3.connect(uri, uri=True)) as rows:
@@ -267,44 +270,226 @@ async def test_a_terminal_that_is_not_ready_can_be_seen_and_switched(tmp_path: P
     await asyncio.gather(keeping, return_exceptions=True)
 
 
-async def test_what_staff_did_before_the_terminal_was_ready_is_recorded_once_it_is(tmp_path: Path) -> None:
-    settings = load(configure(tmp_path, gateway="", printer=f"virtual:{tmp_path / 'slips'}"))
-    clock = StillClock()
-    desk = Control(settings, StatusFile(settings.terminal.run, clock, kiosk="k01", version="1"), clock).desk
-    board = desk.board("佐藤 (kiosk-staff)", Role.STAFF)
+@dataclass
+class Waiting:
+    """A desk whose terminal is not open yet, and what it needs to open it."""
+
+    settings: Settings
+    clock: StillClock
+    desk: StationDesk
+    status: StatusFile
+    record: SqliteLedger
+
+    @property
+    def behind(self) -> Behind:
+        key = SigningKey.load_or_create(self.settings.terminal.state / KEY_FILE)
+        press = SlipPress(lambda: SlipSite.from_settings(self.settings, simulator=False), key)
+        printer = open_printer(self.settings.printer.device, 576, 5, cut=True)
+        return Behind(self.record, press, printer, key.public, self.record.close)
+
+    def notes(self) -> int:
+        """Lines of the notebook's file."""
+        file = self.settings.terminal.state / NOTES_NAME
+        return len(file.read_bytes().splitlines()) if file.exists() else 0
+
+    def recorded(self) -> list[tuple[str, str, str, int]]:
+        """At what time of the day, who did what, and whether the clock was sure."""
+        uri = f"{(self.settings.terminal.state / 'ledger.db').as_uri()}?mode=ro"
+        with closing(sqlite3.connect(uri, uri=True)) as rows:
+            found = rows.execute("SELECT at, who, body, sure FROM event WHERE kind = 'staff' ORDER BY seq").fetchall()
+        return [(at[11:19], who, json.loads(body)["action"], sure) for at, who, body, sure in found]
+
+
+def waiting(place: Path, clock: StillClock | None = None) -> Waiting:
+    clock = clock or StillClock()
+    settings = load(configure(place, gateway="", printer=f"virtual:{place / 'slips'}"))
+    status = StatusFile(settings.terminal.run, clock, kiosk="k01", version="1")
+    status.part(Part.CLOCK, Condition.OK)
+    record = SqliteLedger(settings.terminal.state, "A", "k01", clock)
+    return Waiting(settings, clock, Control(settings, status, clock).desk, status, record)
+
+
+WHO = "佐藤 (kiosk-staff)"
+PAUSED_AT_ONCE = [("08:30:15", WHO, "paused", 1), ("08:30:15", WHO, "out of order", 1)]
+
+
+async def test_what_staff_did_before_the_terminal_was_ready_is_recorded_once_it_is_with_its_own_time(
+    tmp_path: Path,
+) -> None:
+    there = waiting(tmp_path)
+    board = there.desk.board(WHO, Role.STAFF)
     await board.switch(Service.PAUSED)
     await board.switch(Service.OUT_OF_ORDER)
-    recorded: list[tuple[str, StaffAction, str]] = []
-
-    class Recording(SqliteLedger):
-        async def staff_did(self, who: str, action: StaffAction, detail: str = "") -> None:
-            recorded.append((who, action, detail))
-
-    ledger = Recording(settings.terminal.state, "A", "k01", clock)
-    key = SigningKey.load_or_create(settings.terminal.state / KEY_FILE)
-    press = SlipPress(lambda: SlipSite.from_settings(settings, simulator=False), key)
-    behind = Behind(ledger, press, open_printer(settings.printer.device, 576, 5, cut=True), key.public, ledger.close)
-    clock.move(timedelta(hours=1))
+    await there.desk.settled()
+    assert there.notes() == 2
+    there.clock.move(timedelta(hours=1))
+    await there.record.open()
     for _ in range(2):
-        with desk.opened(behind):
-            await desk.settled()
-    assert recorded == [
-        ("佐藤 (kiosk-staff)", StaffAction.PAUSED, "2026-11-20 08:30:15"),
-        ("佐藤 (kiosk-staff)", StaffAction.OUT_OF_ORDER, "2026-11-20 08:30:15"),
-    ]
-    await ledger.close()
+        with there.desk.opened(there.behind):
+            await until(lambda: there.desk.notebook.waiting == 0)
+    assert there.recorded() == PAUSED_AT_ONCE
+    assert there.notes() == 0
+    await there.record.close()
 
 
-async def test_what_waits_for_the_record_has_an_end(tmp_path: Path, log: Callable[[], list[str]]) -> None:
-    settings = load(configure(tmp_path, gateway="", printer=f"virtual:{tmp_path / 'slips'}"))
-    clock = StillClock()
-    desk = Control(settings, StatusFile(settings.terminal.run, clock, kiosk="k01", version="1"), clock).desk
+async def test_what_staff_did_while_the_record_could_not_be_written_outlives_a_restart(tmp_path: Path) -> None:
+    """Killed at any moment: each note is on disk when the switch has been answered for a moment."""
+    before = waiting(tmp_path)
+    with before.desk.opened(before.behind):  # the ledger was never opened: it cannot be written
+        await before.desk.board(WHO, Role.STAFF).switch(Service.PAUSED)
+        await before.desk.settled()
+    assert before.notes() == 1
+    after = waiting(tmp_path, before.clock)
+    before.clock.move(timedelta(days=1))
+    await after.record.open()
+    with after.desk.opened(after.behind):
+        await until(lambda: after.desk.notebook.waiting == 0)
+    assert after.recorded() == PAUSED_AT_ONCE[:1]
+    assert after.notes() == 0
+    await before.record.close()
+    await after.record.close()
+
+
+async def test_a_record_that_comes_back_gets_what_it_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kiosk.station.wiring.desk.AGAIN_SECONDS", 0.01)
+    there = waiting(tmp_path)
+    with there.desk.opened(there.behind):
+        there.desk.note(WHO, StaffAction.PAUSED)
+        await there.desk.settled()
+        assert there.notes() == 1
+        await there.record.open()
+        await until(lambda: there.desk.notebook.waiting == 0)
+    assert there.recorded() == PAUSED_AT_ONCE[:1]
+    await there.record.close()
+
+
+async def test_a_note_that_was_recorded_and_not_struck_out_is_not_recorded_twice(tmp_path: Path) -> None:
+    there = waiting(tmp_path)
+    there.desk.note(WHO, StaffAction.PAUSED)
+    await there.desk.settled()
+    kept = (there.settings.terminal.state / NOTES_NAME).read_bytes()
+    await there.record.open()
+    with there.desk.opened(there.behind):
+        await until(lambda: there.desk.notebook.waiting == 0)
+    (there.settings.terminal.state / NOTES_NAME).write_bytes(kept)  # as a power cut may leave it
+    again = waiting(tmp_path, there.clock)
+    with again.desk.opened(there.behind):
+        await until(lambda: again.desk.notebook.waiting == 0)
+    assert there.recorded() == PAUSED_AT_ONCE[:1]
+    await again.record.close()
+    await there.record.close()
+
+
+async def test_a_note_of_a_clock_that_nobody_has_set_right_says_so(tmp_path: Path) -> None:
+    there = waiting(tmp_path)
+    there.status.part(Part.CLOCK, Condition.DOWN)
+    there.desk.note(WHO, StaffAction.PAUSED)
+    await there.desk.settled()
+    await there.record.open()
+    with there.desk.opened(there.behind):
+        await until(lambda: there.desk.notebook.waiting == 0)
+    assert [sure for *_, sure in there.recorded()] == [0]
+    await there.record.close()
+
+
+async def test_a_kiosk_that_stops_keeps_who_signed_out(here: Terminal) -> None:
+    """The connection ends after the terminal is closed."""
+    await here.board.look()
+    keeping = asyncio.create_task(here.control.keep_open(0.01))
+    with here.control.desk.opened(here.control.desk.behind):
+        await asyncio.sleep(0)
+    keeping.cancel()
+    await asyncio.gather(keeping, return_exceptions=True)
+    notes = (here.settings.terminal.state / NOTES_NAME).read_text(encoding="utf-8")
+    assert "signed out" in notes
+
+
+async def test_what_waits_for_a_record_that_hangs_has_an_end(tmp_path: Path, log: Callable[[], list[str]]) -> None:
+    there = waiting(tmp_path)
     for _ in range(MOST_NOTES):
-        desk.note("佐藤", StaffAction.PAUSED)
+        there.desk.note(WHO, StaffAction.PAUSED)
     dropped = [sum("is not in the record" in line for line in log())]
-    desk.note("佐藤", StaffAction.PAUSED)
+    there.desk.note(WHO, StaffAction.PAUSED)
     dropped.append(sum("is not in the record" in line for line in log()))
     assert dropped == [0, 1]
+    await there.desk.settled()
+
+
+async def test_waiting_for_notes_that_are_done_already_ends(tmp_path: Path) -> None:
+    """On Python 3.12 and later to gather what has ended gives the loop no round."""
+    there = waiting(tmp_path)
+    there.desk.note(WHO, StaffAction.PAUSED)
+    await until(lambda: there.notes() == 1)
+    async with asyncio.timeout(20):
+        while there.desk._writing:
+            await there.desk.settled()
+
+
+async def test_days_that_no_close_has_counted_are_offered_the_oldest_first(tmp_path: Path) -> None:
+    there = waiting(tmp_path)
+    there.record = SqliteLedger(
+        there.settings.terminal.state, "A", "k01", there.clock, signer=CloseSigner(_key(there.settings))
+    )
+    await there.record.open()
+    board = there.desk.board(WHO, Role.STAFF)
+    with there.desk.opened(there.behind):
+        assert await board.days_to_close() == (DAY,)
+        await there.record.commit(AT_DESK)
+        there.clock.move(timedelta(days=1))
+        assert await board.days_to_close() == (DAY, DAY + timedelta(1)), "today also without a visit"
+        await there.record.commit(AT_DESK)
+        await board.close_day(DAY)
+        assert await board.days_to_close() == (DAY + timedelta(1),)
+        export = (await board.close_day()).export
+        assert await board.days_to_close() == ()
+        (there.settings.terminal.state / export).rename(tmp_path / "taken away")
+        assert await board.days_to_close() == (DAY + timedelta(1),), "its file is to be written once more"
+        await board.close_day(DAY + timedelta(1))
+        assert await board.days_to_close() == ()
+        await there.record.commit(AT_DESK)
+        assert await board.days_to_close() == (DAY + timedelta(1),), "a visit came since"
+        there.clock.move(timedelta(days=30))
+        assert await board.days_to_close() == (DAY + timedelta(1), DAY + timedelta(31))
+    await there.record.close()
+
+
+def _key(settings: Settings) -> SigningKey:
+    return SigningKey.load_or_create(settings.terminal.state / KEY_FILE)
+
+
+async def test_every_board_of_staff_hears_of_an_entry_also_of_a_note(here: Terminal) -> None:
+    visit = await here.visit()
+    other = BoardClient("k01", at_socket(here.settings.terminal.run / SOCKET_NAME), name="佐藤")
+    views = other.follow()
+    assert (await anext(views)).entered == ()
+    opened = await here.board.settle(visit.id, Settlement(Settling.NOTE, note="電話した"))
+    async with asyncio.timeout(20):
+        while not (view := await anext(views)).entered:
+            pass
+    assert view.entered == (Entered(visit.id, opened.entries[0].id, f"佐藤 ({_login()})", Settling.NOTE),)
+    viewer = await here.control.desk.board("kiosk-viewer", Role.VIEWER).look()
+    assert viewer.entered == (), "who only looks opens no visit"
+    await views.aclose()  # type: ignore[attr-defined]  # it is a generator
+    await other.aclose()
+
+
+async def test_nobody_switches_to_what_is_not_known(here: Terminal) -> None:
+    assert await refused(here.board.switch(Service.UNKNOWN)) is Refusal.NOT_UNDERSTOOD
+    assert here.control.gate.service is Service.OPEN
+
+
+async def test_a_broken_latch_has_words_of_its_own_on_the_board_and_in_the_status(tmp_path: Path) -> None:
+    place = waiting(tmp_path).settings.terminal
+    place.state.mkdir(parents=True, exist_ok=True)
+    (place.state / SERVICE_NAME).write_text('{"service": "pau', encoding="utf-8")
+    there = waiting(tmp_path)
+    view = await there.desk.board(WHO, Role.STAFF).look()
+    assert (view.service, view.level) == (Service.UNKNOWN, Level.CRITICAL)
+    assert any("service.json" in words and "kiosk service resume" in words for words in view.words)
+    assert not any("職員が" in words and "しています" in words for words in view.words), "nobody paused it"
+    assert (await there.desk.board(WHO, Role.STAFF).switch(Service.OPEN)).service is Service.OPEN
+    await there.desk.settled()
+    assert waiting(tmp_path).status.status.service is Service.OPEN
 
 
 async def test_who_only_looks_is_listed_once_an_hour_and_staff_each_time(here: Terminal) -> None:

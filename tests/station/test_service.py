@@ -17,7 +17,7 @@ NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 CLOSED = {Service.OPEN: None, Service.PAUSED: Reason.PAUSED, Service.OUT_OF_ORDER: Reason.TAKEN_OUT}
 
 
-@pytest.mark.parametrize("service", Service)
+@pytest.mark.parametrize("service", CLOSED)
 async def test_what_staff_switched_is_so_after_a_restart(tmp_path: Path, service: Service) -> None:
     await ServiceLatch(tmp_path / "state").switch(service, NOW)
     after = ServiceLatch(tmp_path / "state")
@@ -41,13 +41,13 @@ async def test_who_waits_is_told_at_once_and_only_of_a_change(tmp_path: Path) ->
     "broken",
     [b"", b"{", b"null", b'{"service":"paused"', b'{"service":"closed","at":"2026-11-20T08:30:00Z"}', b"\xff\0"],
 )
-async def test_a_broken_file_means_paused_until_somebody_opens_it_and_stands_in_the_log(
+async def test_a_broken_file_means_that_nobody_is_served_until_somebody_opens_it_and_stands_in_the_log(
     tmp_path: Path, log: Callable[[], list[str]], broken: bytes
 ) -> None:
     (tmp_path / SERVICE_NAME).write_bytes(broken)
     latch = ServiceLatch(tmp_path)
-    assert (latch.service, latch.closed) == (Service.PAUSED, Reason.PAUSED)
-    assert any("service file cannot be read, so the kiosk is paused" in line for line in log())
+    assert (latch.service, latch.closed) == (Service.UNKNOWN, Reason.PAUSED)
+    assert any("service file cannot be read, so nobody is served" in line for line in log())
     await latch.switch(Service.OPEN, NOW)
     assert ServiceLatch(tmp_path).service is Service.OPEN
 

@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.ports.board import Service
+from kiosk.checkin.settlement import Settling
+from kiosk.ports.board import Entered, Service
 from kiosk.station.heartbeat import StatusFile
 from kiosk.station.status import State
 from kiosk.station.wiring.control import Control
 from kiosk.station.wiring.house import configure
+from kiosk.station.wiring.station_board import TOGETHER_SECONDS
 from tests.ledger.invented import StillClock
 
 
@@ -80,6 +82,8 @@ async def test_following_tells_every_change_and_ctrl_c_ends_it_well(control: Con
     async with asyncio.timeout(60):
         assert "08:30:15" in (first := (await following.stdout.readline()).decode())
         assert "k01 待機中" in first
+        control.desk.enter(Entered("0" * 32, "1" * 32, "佐藤", Settling.NOTE))  # for boards; no news of the terminal
+        await asyncio.sleep(2 * TOGETHER_SECONDS)
         assert (await run(tmp_path, "service", "pause")).returncode == 0
         assert "職員が一時休止にしています" in (await following.stdout.readline()).decode()
         following.send_signal(signal.SIGINT)

@@ -20,7 +20,7 @@ from kiosk.station.crash import report
 from kiosk.station.heartbeat import StatusFile
 from kiosk.station.metrics import MetricsFile
 from kiosk.station.service import ServiceLatch
-from kiosk.station.wiring.desk import Behind, StationDesk
+from kiosk.station.wiring.desk import LAST_SECONDS, Behind, StationDesk
 
 LOOK_SECONDS = 10.0
 """Between looks whether the socket still stands; also between tries to put it there."""
@@ -61,6 +61,7 @@ class Control:
                 await asyncio.sleep(every)
         finally:
             await self._server.aclose()
+            await self.desk.settled(LAST_SECONDS)
 
     async def keep_metrics(self) -> None:
         """Write the file for monitoring, for ever, where there is to be one."""

@@ -1,56 +1,51 @@
-"""The desk inside the kiosk: the port `Board` over ledger, press, printer and switch of this terminal."""
+"""The desk inside the kiosk: who asks gets a board, and what staff do gets into the record."""
 
 from __future__ import annotations
 
 import asyncio
-import unicodedata
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol, assert_never
+from typing import Protocol
 
 from structlog import get_logger
 
 from kiosk.checkin.settlement import Settlement
 from kiosk.checkin.visit import Visit
 from kiosk.control.pace import Seldom
-from kiosk.ledger.desk import ClosedDay, DoesNotFit, UnknownVisit
 from kiosk.ports.board import (
     BoardFailure,
     DayClose,
+    Entered,
     OpenedVisit,
     Refusal,
     Role,
-    Service,
-    SlipLook,
-    SlipVerdict,
     StaffAction,
-    TerminalView,
+    StaffNote,
     VisitLine,
     Which,
 )
 from kiosk.ports.desk import Clock, LedgerFailure, Slips
-from kiosk.ports.printer import Printer, PrinterFailure, PrinterFault, Slip
+from kiosk.ports.device import Condition, Part
+from kiosk.ports.printer import Printer, PrinterFault
 from kiosk.settings import Settings
-from kiosk.slip.fonts import FontMissing
 from kiosk.slip.keys import PublicKey
-from kiosk.slip.payload import Doubt, NotGenuine, Payload, claimed_kiosk, verify
 from kiosk.station.heartbeat import StatusFile
-from kiosk.station.service import NotKept, ServiceLatch
-from kiosk.station.status import State
-from kiosk.station.view import view_of
+from kiosk.station.notebook import Notebook, new_note
+from kiosk.station.service import ServiceLatch
+from kiosk.station.wiring.station_board import StationBoard
 
 MOST_NOTES = 100
-"""Entries for the record that may wait for the terminal, or a disk that hangs; more are dropped, and logged."""
-TOGETHER_SECONDS = 0.1
-"""What changes within so short a time is told together: a switch and the screen that follows it."""
-ACTIONS = {
-    Service.OPEN: StaffAction.OPENED,
-    Service.PAUSED: StaffAction.PAUSED,
-    Service.OUT_OF_ORDER: StaffAction.OUT_OF_ORDER,
-}
+"""Entries for the record that may wait for a disk that hangs; more are dropped, and logged."""
+MOST_ENTERED = 16
+"""Entries of staff that boards are told of: more than several clerks make between two views."""
+AGAIN_SECONDS = 10.0
+"""Between tries to enter what was noted while the record could not be written."""
+LAST_SECONDS = 2.0
+"""At the end of the kiosk, for what is still being written."""
 
 
 class Record(Protocol):
@@ -69,6 +64,10 @@ class Record(Protocol):
     async def slip_shown(self, visit: str, who: str) -> datetime | None: ...
 
     async def staff_did(self, who: str, action: StaffAction, detail: str = "") -> None: ...
+
+    async def staff_had_done(self, note: StaffNote) -> None: ...
+
+    async def days_to_close(self) -> tuple[date, ...]: ...
 
     async def close_day(self, day: date, who: str) -> DayClose: ...
 
@@ -94,14 +93,16 @@ class StationDesk:
     """Gives out boards. While the terminal is not ready there is only its status, and the switch."""
 
     def __init__(self, settings: Settings, status: StatusFile, latch: ServiceLatch, clock: Clock) -> None:
+        """Reads what could not be entered into the record before the restart."""
         self.settings = settings
         self.status = status
         self.latch = latch
         self.clock = clock
-        self._behind: Behind | None = None
-        self._notes: set[asyncio.Task[None]] = set()
-        self._kept: list[tuple[str, StaffAction, str]] = []
+        self.notebook = Notebook(settings.terminal.state)
+        self.entered: deque[Entered] = deque(maxlen=MOST_ENTERED)
         self.seldom = Seldom()
+        self._behind: Behind | None = None
+        self._writing: set[asyncio.Task[None]] = set()
 
     def board(self, who: str, role: Role) -> StationBoard:
         """The board of somebody with that name and role."""
@@ -111,13 +112,12 @@ class StationDesk:
     def opened(self, behind: Behind) -> Iterator[None]:
         """The terminal is open for as long as the block runs; what staff did before is recorded now."""
         self._behind = behind
-        kept, self._kept = self._kept, []
-        for who, action, detail in kept:
-            self.note(who, action, detail)
+        entering = asyncio.create_task(self._keep_entering(behind.record), name="staff notes")
         try:
             yield
         finally:
             self._behind = None
+            entering.cancel()
 
     @property
     def behind(self) -> Behind:
@@ -127,235 +127,38 @@ class StationDesk:
         return self._behind
 
     def note(self, who: str, action: StaffAction, detail: str = "") -> None:
-        """Put it into the record, soon, or once the terminal is open, with the time at which it was; never raises."""
-        if len(self._kept if self._behind is None else self._notes) >= MOST_NOTES:
+        """Put it into the record, soon, or into the notebook until the record can be written; never raises."""
+        if len(self._writing) >= MOST_NOTES:
             get_logger().warning("staff action is not in the record", state=action)
             return
-        if self._behind is None:
-            self._kept.append((who, action, f"{detail} {self.clock.now():%Y-%m-%d %H:%M:%S}".strip()))
-            return
-        noting = asyncio.create_task(self._note(self._behind.record, who, action, detail), name="staff action")
-        self._notes.add(noting)
-        noting.add_done_callback(self._notes.discard)
+        sure = self.status.status.condition(Part.CLOCK) is Condition.OK
+        note = new_note(self.clock.now(), who, action, detail, sure=sure)
+        writing = asyncio.create_task(self._note(note), name="staff action")
+        self._writing.add(writing)
+        writing.add_done_callback(self._writing.discard)
 
-    async def settled(self) -> None:
-        """Wait until everything noted is on disk, or could not be."""
-        while self._notes:
-            await asyncio.gather(*self._notes)
+    def enter(self, entered: Entered) -> None:
+        """Tell every board of staff that an entry was added."""
+        self.entered.append(entered)
+        self.status.beat()
 
-    async def _note(self, record: Record, who: str, action: StaffAction, detail: str) -> None:
+    async def settled(self, seconds: float | None = None) -> None:
+        """Wait, at most that long, until everything noted is in the record or in the notebook."""
+        if self._writing:  # `wait`, not `gather`: what has ended leaves the set with the loop's next round
+            await asyncio.wait(self._writing, timeout=seconds)
+
+    async def _note(self, note: StaffNote) -> None:
+        behind = self._behind
         try:
-            await record.staff_did(who, action, detail)
+            if behind is None:
+                await self.notebook.add(note)
+            else:
+                await behind.record.staff_did(note.who, note.action, note.detail)
         except LedgerFailure:
-            get_logger().warning("staff action is not in the record", state=action)
+            await self.notebook.add(note)
 
-
-class StationBoard:
-    """The port `Board` of one user at the running kiosk."""
-
-    def __init__(self, desk: StationDesk, who: str, role: Role) -> None:
-        self._desk = desk
-        self._who = who
-        self._role = role
-        self._listed = False
-
-    @property
-    def role(self) -> Role:
-        """What this user may do."""
-        return self._role
-
-    async def look(self) -> TerminalView:
-        return self._view()
-
-    async def follow(self) -> AsyncIterator[TerminalView]:
-        shown: TerminalView | None = None
-        with self._desk.status.listening() as told:
-            while True:
-                told.clear()
-                view = self._view()
-                if shown is None or replace(view, as_of=shown.as_of) != shown:
-                    shown = view
-                    yield view
-                await told.wait()
-                await asyncio.sleep(TOGETHER_SECONDS)
-
-    async def visits(self, which: Which, day: date | None = None) -> tuple[VisitLine, ...]:
-        with _failures():
-            found = await self._desk.behind.record.visits(which, day or self._today())
-        if not self._listed and self._to_be_recorded(which):  # a board that is open lists them with every change
-            self._desk.note(self._who, StaffAction.LISTED, which.value)
-        self._listed = True
-        return found
-
-    async def open(self, visit: str) -> OpenedVisit:
-        with _failures():
-            found = await self._desk.behind.record.opened(visit, self._who)
-        if found is None:
-            raise _unknown_visit()
-        return found
-
-    async def show_slip(self, code: str) -> SlipLook:
-        behind = self._desk.behind
-        try:
-            payload = _read_slip(code, behind.key, self._desk.settings.terminal.name)
-        except NotGenuine as doubt:
-            return SlipLook(_verdict(doubt.doubt), None)
-        visit = await self.open(payload.visit)
-        with _failures():
-            first = await behind.record.slip_shown(payload.visit, self._who)
-        return SlipLook(SlipVerdict.SHOWN_BEFORE if first else SlipVerdict.GENUINE, visit, first)
-
-    async def settle(self, visit: str, settlement: Settlement) -> OpenedVisit:
-        behind = self._desk.behind
-        with _failures():
-            found = await behind.record.settle(visit, settlement, self._who)
-        await behind.recount()
-        return found
-
-    async def reprint(self, visit: str) -> None:
-        behind = self._desk.behind
-        self._require_nobody()
-        with _failures():
-            found = await behind.record.visit(visit)
-            if found is None:
-                raise _unknown_visit()
-            slip = await behind.slips.draw(found)
-            self._require_nobody()
-            # First: no slip leaves the printer that the record does not know of.
-            await behind.record.staff_did(self._who, StaffAction.REPRINTED, str(found.number))
-        await self._print(behind.printer, slip)
-        with _failures():
-            await behind.record.printed(found, None)
-        await behind.recount()
-
-    async def test_print(self) -> None:
-        behind = self._desk.behind
-        self._require_nobody()
-        slip = await asyncio.to_thread(self._trial)
-        self._require_nobody()
-        self._desk.note(self._who, StaffAction.TEST_PRINTED)
-        await self._print(behind.printer, slip)
-
-    async def switch(self, service: Service) -> TerminalView:
-        desk = self._desk
-        try:
-            await desk.latch.switch(service, desk.clock.now())
-        except NotKept:
-            words = "切りかえましたが、ディスクに書けません。端末を起動し直すと元に戻ります。管理者に伝えてください"
-            raise BoardFailure(Refusal.RECORD, words) from None
-        finally:
-            desk.status.serve(desk.latch.service)
-            desk.note(self._who, ACTIONS[service])
-        return self._view()
-
-    async def close_day(self, day: date | None = None) -> DayClose:
-        with _failures():
-            return await self._desk.behind.record.close_day(day or self._today(), self._who)
-
-    async def backup(self) -> str:
-        with _failures():
-            made = await self._desk.behind.record.backup()
-        self._desk.note(self._who, StaffAction.BACKED_UP, made.name)
-        state = self._desk.settings.terminal.state
-        return str(made.relative_to(state) if made.is_relative_to(state) else made)
-
-    async def erase(self) -> int:
-        with _failures():
-            erased = await self._desk.behind.record.erase(self._today())
-        self._desk.note(self._who, StaffAction.ERASED, str(erased))
-        return erased
-
-    def _to_be_recorded(self, which: Which) -> bool:
-        """Who only looks at lists without a name may do so as often as they like."""
-        return self._role is Role.STAFF or self._desk.seldom.now((self._who, which))
-
-    def _view(self) -> TerminalView:
-        status = self._desk.status.status
-        return view_of(status, status.updated_at, alive=True)
-
-    def _today(self) -> date:
-        return self._desk.clock.now().date()
-
-    def _require_nobody(self) -> None:
-        """Whoever stands there would take a slip that is somebody else's. Raises BoardFailure."""
-        if self._desk.status.status.state is State.SERVING:
-            raise BoardFailure(Refusal.BUSY, "受付中の人がいます。終わってから、もう一度行ってください")
-
-    def _trial(self) -> Slip:
-        from kiosk.slip.trial import trial_slip
-
-        settings = self._desk.settings
-        now = self._desk.clock.now()
-        try:
-            return trial_slip(settings.site.name, settings.terminal.name, now, settings.printer.head)
-        except FontMissing as missing:
-            raise BoardFailure(Refusal.PRINTER, "字体(フォント)がありません。設置した人に伝えてください") from missing
-
-    async def _print(self, printer: Printer, slip: Slip) -> None:
-        try:
-            await printer.print(slip)
-        except PrinterFailure as failure:
-            raise BoardFailure(Refusal.PRINTER, _printer_words(failure.fault)) from failure
-
-
-@contextmanager
-def _failures() -> Iterator[None]:
-    """What the ledger raises, as the board knows it; the cause is cut off, it may quote the record."""
-    try:
-        yield
-    except UnknownVisit:
-        raise _unknown_visit() from None
-    except ClosedDay:
-        raise BoardFailure(Refusal.CLOSED_DAY, "その日はもう締めてあります。メモだけ足せます") from None
-    except DoesNotFit:
-        words = "この受付には合いません。画面を新しくして、いまの状態を確かめてください"
-        raise BoardFailure(Refusal.DOES_NOT_FIT, words) from None
-    except LedgerFailure as failure:
-        get_logger().warning("record cannot be used by staff", text=str(failure))
-        words = "記録を読み書きできません。kiosk doctor で原因を調べてください"
-        raise BoardFailure(Refusal.RECORD, words) from None
-
-
-def _unknown_visit() -> BoardFailure:
-    return BoardFailure(Refusal.UNKNOWN_VISIT, "その受付は、この端末の記録にありません")
-
-
-def _read_slip(code: str, key: PublicKey, kiosk: str) -> Payload:
-    """Raises NotGenuine. A slip that says it is another terminal's is not called forged: its key is not here."""
-    text = "".join(unicodedata.normalize("NFKC", code).split())  # as a Japanese keyboard types it
-    try:
-        return verify(text, (key,), kiosk)
-    except NotGenuine as doubt:
-        if doubt.doubt is Doubt.UNKNOWN_KEY and claimed_kiosk(text) not in (None, kiosk):
-            raise NotGenuine(Doubt.OTHER_KIOSK) from doubt
-        raise
-
-
-def _verdict(doubt: Doubt) -> SlipVerdict:
-    match doubt:
-        case Doubt.NOT_A_SLIP | Doubt.OTHER_VERSION:
-            return SlipVerdict.NOT_A_SLIP
-        case Doubt.UNKNOWN_KEY | Doubt.BAD_SIGNATURE:
-            return SlipVerdict.FORGED
-        case Doubt.OTHER_KIOSK:
-            return SlipVerdict.ANOTHER_KIOSK
-        case _:
-            assert_never(doubt)
-
-
-def _printer_words(fault: PrinterFault) -> str:
-    match fault:
-        case PrinterFault.PAPER_OUT:
-            return "紙がありません。新しい紙を入れてください"
-        case PrinterFault.COVER_OR_OFFLINE:
-            return "ふたが開いているか、オフラインです。ふたを閉じ、電源を確かめてください"
-        case PrinterFault.UNREACHABLE:
-            return "プリンターにつながりません。電源と線を確かめてください"
-        case PrinterFault.BROKE_OFF:
-            return "途中で線が切れました。出た紙がないか見て、もう一度行ってください"
-        case PrinterFault.TIMED_OUT:
-            return "時間内に終わりませんでした。プリンターの電源を入れ直してください"
-        case PrinterFault.QR_UNREADABLE:
-            return "紙の幅の設定(printer.head)が合っていません。設置した人に伝えてください"
-        case _:
-            assert_never(fault)
+    async def _keep_entering(self, record: Record) -> None:
+        while True:
+            with suppress(LedgerFailure):  # the status tells of it
+                await self.notebook.hand_over(record.staff_had_done)
+            await asyncio.sleep(AGAIN_SECONDS)

@@ -22,11 +22,13 @@ from kiosk.settings import ClockSource, Settings
 
 if TYPE_CHECKING:
     from kiosk.ledger.reader import LedgerReader
-    from kiosk.ledger.verify import Report
+    from kiosk.ledger.report import Report
     from kiosk.slip.keys import PublicKey
 
 NOT_SOUND, UNREADABLE = 1, 3
 """Exit codes of `verify`."""
+_MOST_NAMED = 20
+"""Rows in one line; the JSON has all."""
 
 
 class _Unreadable(click.ClickException):
@@ -97,7 +99,8 @@ def erase(config: Path | None, as_json: bool) -> None:
         try:
             with only_writer(settings.terminal.state) as (db, vault):
                 _require_clock(settings)
-                count = erase_due(db, vault, before, at, keeping_command.counted("erased"))
+                with keeping_command.counted("erased") as progress:
+                    count = erase_due(db, vault, before, at, progress)
                 drop_replaced(settings.terminal.state, before)
         except KioskRuns:
             count = asyncio.run(_asked_to_erase(settings))
@@ -113,8 +116,9 @@ def erase(config: Path | None, as_json: bool) -> None:
     commands={**command.ledger.commands, "verify": verify, **keeping_command.COMMANDS, "erase": erase},
     help=command.ledger.help,
 )
-def ledger() -> None:
-    pass
+@click.pass_context
+def ledger(context: click.Context) -> None:
+    context.meta[keeping_command.CLOCK] = lambda settings: _require_clock(settings)
 
 
 async def _asked_to_erase(settings: Settings) -> int:
@@ -130,11 +134,14 @@ async def _asked_to_erase(settings: Settings) -> int:
 
 
 def _require_clock(settings: Settings) -> None:
-    """What a wrong date erases does not come back. Raises LedgerFailure."""
+    """What a wrong date erases does not come back, and numbers of another day are no numbers of today.
+
+    Raises LedgerFailure. Only the running kiosk compares its clock with the gateway's.
+    """
     from hardware.clock.kernel import synchronised
 
-    if settings.clock.source is ClockSource.NTP and synchronised() is False:
-        raise LedgerFailure("nobody has set this machine's clock right yet, so nothing is erased")
+    if settings.clock.source is not ClockSource.CHIP and synchronised() is False:
+        raise LedgerFailure("nobody has set this machine's clock right yet, so its date decides nothing")
 
 
 def _check_closes(
@@ -145,7 +152,7 @@ def _check_closes(
     One that was made before a backup was put back or a ledger was salvaged may be of the record before that.
     """
     from kiosk.ledger.closing import FOLDER
-    from kiosk.ledger.verify import Wrong
+    from kiosk.ledger.report import Wrong
     from kiosk.station.wiring.close_signature import NotSigned, signed_close
 
     files = [*sorted((settings.terminal.state / FOLDER).glob("*.json")), *given]
@@ -158,7 +165,7 @@ def _check_closes(
             close = signed_close(file, key)
             wrong = reader.differs_from(close)
             found[str(file)] = wrong is None
-            if wrong and reader.began_after(close):
+            if wrong and reader.may_be_of_a_former(close):
                 continue
         except NotSigned as refused:
             wrong = str(refused)
@@ -207,6 +214,8 @@ def _as_json(report: Report, closes: dict[str, bool]) -> dict[str, object]:
         "events": report.events,
         "visits": report.visits,
         "lost": report.lost,
+        "unreadable": [list(place) for place in report.unreadable],
+        "begun_anew": {"seq": report.begun_anew[0], "at": report.begun_anew[1]} if report.begun_anew else None,
         "problem_count": report.count,
         "problems": [asdict(problem) | {"wrong": problem.wrong.value} for problem in report.problems],
         "head": {"seq": seq, "hash": found},
@@ -225,5 +234,15 @@ def _in_words(report: Report, closes: dict[str, bool]) -> str:
         lines.append(f"{former} closes are not of this record; a backup was put back or a repair made since")
     if report.lost:
         lines.append(f"{report.lost} rows are known to be lost since a repair")
+    if report.begun_anew:
+        seq, at = report.begun_anew
+        lines.append(
+            f"the chain begins anew at {at} (event {seq}) after a repair;"
+            " rows before it are vouched for only by the repair"
+        )
+    if report.unreadable:
+        rows = ", ".join(" ".join(place) for place in report.unreadable[:_MOST_NAMED])
+        more = " and more" if len(report.unreadable) > _MOST_NAMED else ""
+        lines.append(f"{len(report.unreadable)} sealed texts are kept that open with no key: {rows}{more}")
     lines.append("sound" if report.sound else f"NOT sound: {report.count} problems")
     return "\n".join(lines)

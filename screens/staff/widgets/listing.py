@@ -28,16 +28,25 @@ class Listing(Rows):
     """
 
     def __init__(
-        self, dom_id: str, nothing: str, each: int = 1, seen: Callable[[Sequence[str]], None] | None = None
+        self,
+        dom_id: str,
+        nothing: str,
+        each: int = 1,
+        seen: Callable[[Sequence[str]], None] | None = None,
+        *,
+        first: bool = True,
     ) -> None:
-        """`nothing` stands there without items; an item has `each` rows; `seen` hears which items can be seen."""
+        """`nothing` stands there without items; an item has `each` rows; `seen` hears which items can be seen.
+
+        Without `first` none is chosen until a key chooses.
+        """
         super().__init__(dom_id=dom_id)
         self.nothing = nothing
         self._each = each
         self._seen = seen
         self._items: tuple[Item, ...] = ()
         self._place = self._top = 0
-        self._moved = self._lost = False
+        self._moved, self._lost = False, not first
 
     @property
     def chosen(self) -> str | None:
