@@ -7,9 +7,11 @@ RUN     := $(VENV)/bin/python -I -m
 WORKERS ?= $(shell echo $$(( 2 * $$(nproc) )))
 SUDO    := $(if $(filter-out 0,$(shell id -u)),sudo)
 # What the kiosk runs on and plays sound with, what builds pyscard, and what stands in for a card reader on a development machine.
-PACKAGES := pcscd libpcsclite1 fonts-morisawa-bizud-gothic fontconfig ca-certificates alsa-utils \
+PACKAGES := pcscd libpcsclite1 fonts-morisawa-bizud-gothic fonts-noto-mono fonts-noto-cjk fontconfig ca-certificates alsa-utils \
             python3-venv python3-dev gcc libpcsclite-dev \
             vsmartcard-vpcd util-linux mount tmux systemd
+# A panel in memory, and the terminal that the kiosk has on a real one: 60 MB to fetch, 260 MB on the disk, most of them Mesa.
+TERMINAL := sway foot grim
 
 .PHONY: help
 help: ## This list
@@ -20,12 +22,20 @@ demo: setup ## The kiosk full-screen, with virtual devices and the simulator (FO
 	@$(RUN) kiosk demo $(if $(FOLDERS),--folders) $(if $(FACES),--faces) $(if $(ROSTER),--roster)
 
 .PHONY: test
-test: setup ## Format, lint, types, import contracts and all tests
+test: setup terminal ## Format, lint, types, import contracts and all tests
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder -rs
+
+.PHONY: screens
+screens: setup terminal ## Every screen in every language, as foot shows it on both panels, into docs/screens (2 minutes)
+	@$(VENV)/bin/python -m tests.foot.take
+
+.PHONY: cast
+cast: setup terminal ## The recording of the demo that README shows: docs/demo.cast, docs/pictures/demo.png (half a minute)
+	@$(VENV)/bin/python -m tests.foot.cast
 
 .PHONY: rehearse
 rehearse: setup ## Named check-ins through screens, gateway and virtual devices (FOLDERS=1)
@@ -40,6 +50,14 @@ mutants: setup ## Changes the rules one by one: does a test notice? (about 3 min
 	@rm -rf mutants
 	@$(VENV)/bin/python -m mutmut run
 	@$(VENV)/bin/python -m bench.mutants
+
+.PHONY: messages
+messages: setup ## The catalogues of the languages: takes new messages out of the code, compiles what is translated
+	@$(VENV)/bin/python -m tests.locale.catalogues
+
+.PHONY: pictures
+pictures: setup ## The pictures of the board and of slips in docs/ (FOLDER=…)
+	@$(VENV)/bin/python -m tests.docs.pictures $(FOLDER)
 
 .PHONY: voices
 voices: setup ## The spoken guidance for `kiosk voices test` and the demo (400 MB of packages, half a minute)
@@ -75,6 +93,10 @@ lock: setup ## Lock the dependencies anew, with hashes
 
 .PHONY: setup
 setup: packages $(VENV)/ready ## Debian packages and .venv
+
+.PHONY: terminal
+terminal:
+	@$(MAKE) --no-print-directory packages PACKAGES="$(TERMINAL)"
 
 .PHONY: packages
 packages:

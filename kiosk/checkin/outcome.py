@@ -24,12 +24,13 @@ _READY_FOR_NEXT_TIME = frozenset(Way) - {Way.PROVISIONAL_ONLINE, Way.PROVISIONAL
 
 
 class Hint(Enum):
-    """What the examinee is reminded of, on the screen and on the slip."""
+    """What the examinee is reminded of, on the screen and on the slip; kiosk.locale.hints has the words."""
 
-    BRING_NEXT_TIME = "次回は、マイナ保険証または資格確認書をお持ちください。"
+    BRING_NEXT_TIME = "bring next time"
     """The notice's last duty, whenever the way was neither the card nor ⑤."""
-    RENEW_CERTIFICATE = "マイナンバーカードの電子証明書の更新時期です。市区町村の窓口で更新できます。"
-    HAND_IN_TICKET = "受診券は、次の場所でお渡しください。"
+    RENEW_CERTIFICATE = "renew certificate"
+    """The card's certificate ends soon; town offices renew it."""
+    HAND_IN_TICKET = "hand in ticket"
     """At the one place that screen and slip name: tickets are collected, wherever somebody is sent."""
 
 

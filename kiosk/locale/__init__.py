@@ -7,9 +7,14 @@ written for a visit that has passed, such as a slip, names its language.
 from __future__ import annotations
 
 from collections.abc import Callable
-from gettext import NullTranslations
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
 
 from kiosk.checkin.language import Language
+
+DOMAIN = "kiosk"
+"""Name of the catalogues: `<tag>/LC_MESSAGES/kiosk.po`, and `.mo` as the kiosk reads them (`make messages`)."""
 
 _spoken = Language.JAPANESE
 
@@ -35,6 +40,11 @@ def N_(message: str) -> str:  # noqa: N802 - the name by which gettext's tools f
     return message
 
 
-def in_language(language: Language) -> Callable[[str], str]:  # noqa: ARG001 - the catalogues are chosen by it
-    """What looks messages up in that language."""
-    return NullTranslations().gettext
+@cache
+def in_language(language: Language) -> Callable[[str], str]:
+    """What looks messages up in that language; a message that its catalogue does not have stays Japanese."""
+    if language is Language.JAPANESE:
+        return NullTranslations().gettext
+    file = Path(__file__).parent / language.value / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    with file.open("rb") as catalogue:
+        return GNUTranslations(catalogue).gettext

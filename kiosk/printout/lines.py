@@ -10,8 +10,10 @@ NEVER_FIRST = frozenset(
 )
 NEVER_LAST = frozenset("「『（［｛【〔〈《“‘([{①②③④⑤")
 
-# Latin words and figures such as 0800-080-4583, 18:00 or an address stay together; all else may part at every sign.
-_PIECES = re.compile(r"-{0,2}[A-Za-z0-9][A-Za-z0-9.:/+@_-]*|\s|.", re.DOTALL)
+# Words of Latin letters and of Hangul, and figures such as 0800-080-4583, 18:00 or an address, stay together; all else
+# may part at every sign.
+_LETTERS = r"A-Za-z0-9\u00c0-\u024f\u1e00-\u1eff\uac00-\ud7a3"
+_PIECES = re.compile(rf"-{{0,2}}[{_LETTERS}][{_LETTERS}.:/+@'_-]*|\s|.", re.DOTALL)
 
 
 def break_lines(text: str, width: float, measure: Callable[[str], float]) -> list[str]:

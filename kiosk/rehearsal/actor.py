@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from kiosk.checkin.language import Language
 from kiosk.checkin.wareki import Era, era_of, era_year
 from kiosk.checkin.ways import Brought
 from kiosk.gateway.people import InventedPerson, by_key
@@ -40,6 +41,8 @@ ERA_KEYS = {Era.TAISHO: "1", Era.SHOWA: "2", Era.HEISEI: "3"}
 NOT_A_TICKET = "LUNCH-BOX-4901234567894"
 LUNCH_BOX = "4901234567894"
 """A JAN code."""
+FIRST_LANGUAGE = 3
+"""The key of the first language on the start screen; the others follow in their order."""
 SOMEBODY_ELSE = "set"
 """Who looks into the face reader while another person is waited for."""
 
@@ -66,7 +69,11 @@ class Actor:
             return
         match question:
             case AskStart():
-                await self.stage.press("1")
+                language = self.scenario.language
+                if language is not Language.JAPANESE:
+                    await self.stage.press(str(FIRST_LANGUAGE + list(Language).index(language)))
+                if language is Language.JAPANESE or question.unprinted is not None:  # else the language has begun
+                    await self.stage.press("1")
             case AskNumber(wanted=Wanted.TICKET, complaint=complaint):
                 await self._ticket(complaint)
             case AskNumber():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from kiosk.checkin.language import Language
 from kiosk.checkin.reasons import Reason
 from kiosk.checkin.ways import Brought
 from kiosk.rehearsal.scenario import CardShown, PinEntry, Scenario, Site, TicketShown, Trouble
@@ -22,6 +23,7 @@ def _unreadable(person: str, title: str) -> Scenario:
 
 SCENARIOS: tuple[Scenario, ...] = (
     Scenario("card", "カードと暗証番号", Reason.CONFIRMED_BY_CARD),
+    Scenario("card-vietnamese", "ベトナム語、カードと暗証番号", Reason.CONFIRMED_BY_CARD, language=Language.VIETNAMESE),
     Scenario("card-typed", "カード、受診券は手入力", Reason.CONFIRMED_BY_CARD, ticket=TicketShown.TYPED),
     Scenario("card-full-width", "受診券が全角数字", Reason.CONFIRMED_BY_CARD, ticket=TicketShown.FULL_WIDTH),
     Scenario(

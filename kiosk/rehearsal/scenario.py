@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from kiosk.checkin.language import Language
 from kiosk.checkin.reasons import Reason
 from kiosk.checkin.ways import Brought
 
@@ -107,6 +108,8 @@ class Scenario:
     card: CardShown = CardShown.OWN
     trouble: Trouble = Trouble.NONE
     site: Site = Site.USUAL
+    language: Language = Language.JAPANESE
+    """What the person chooses on the start screen."""
     prints: bool = True
     """Whether a slip must come out."""
     by_hand: bool = False

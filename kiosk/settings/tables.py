@@ -10,11 +10,13 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
+from kiosk.checkin.language import Language
 from kiosk.checkin.policy import PROVISIONAL_UNTIL
 from kiosk.checkin.ticket_code import DEFAULT_PATTERNS
 from kiosk.settings.section import Section
 from kiosk.settings.values import (
     GatewayUrl,
+    Languages,
     Place,
     PrinterDevice,
     RegularExpression,
@@ -79,6 +81,7 @@ class Site(Section):
     face_place: Place = "総合窓口の横"
     limited_app: bool = False
     slip_name: SlipName = SlipName.MASKED
+    languages: Languages = tuple(Language)
 
 
 class Provisional(Section):

@@ -9,9 +9,10 @@ from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from kiosk.checkin.insurance import check_digit
+from kiosk.checkin.language import Language
 from kiosk.checkin.ticket_code import TicketPattern
 
 TERMINAL_NAME = r"^[a-z0-9][a-z0-9-]{0,15}$"
@@ -29,6 +30,12 @@ def _time_zone(name: str) -> str:
     except (ValueError, OSError, LookupError) as unknown:
         raise ValueError("give a time zone such as Asia/Tokyo") from unknown
     return name
+
+
+def _languages(languages: tuple[Language, ...]) -> tuple[Language, ...]:
+    if len(set(languages)) < len(languages):
+        raise ValueError("name each language once")
+    return languages
 
 
 def _regular_expression(text: str) -> str:
@@ -140,6 +147,9 @@ AlsaDevice = Annotated[
 
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day), AfterValidator(_time_of_day)]
 """By the site's clock."""
+
+Languages = Annotated[tuple[Language, ...], Field(min_length=1), AfterValidator(_languages)]
+"""What examinees may choose; the first is the one that the start screen begins with."""
 
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 """A name of the IANA time zone database, such as Asia/Tokyo."""

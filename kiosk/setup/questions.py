@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from kiosk.settings import Settings
-from kiosk.settings.remedies import remedy_for
+from kiosk.setup.remedies import words_for
 
 
 class Kind(Enum):
@@ -106,5 +106,5 @@ def wrong_with(data: Mapping[str, Mapping[str, Any]], table: str, key: str) -> s
     except ValidationError as wrong:
         for error in wrong.errors(include_url=False):
             if error["loc"][:2] == (table, key):
-                return remedy_for(error)
+                return words_for(error)
     return None

@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from kiosk.settings import Settings, SettingsError
-from kiosk.settings.remedies import remedy_for
+from kiosk.setup.remedies import words_for, words_for_no_toml
 
 EXAMPLE_NAME = "kiosk.example.toml"
 
@@ -29,11 +29,11 @@ def settings_of(text: str, file: Path) -> Settings:
     try:
         return Settings.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as wrong:
-        raise SettingsError(f"{file}: not TOML: {wrong}") from wrong
+        raise SettingsError(f"{file}: {words_for_no_toml(wrong)}") from wrong
     except ValidationError as wrong:
         raise SettingsError(
             "\n".join(
-                f"{file}: {'.'.join(map(str, error['loc']))}: {remedy_for(error)}"
+                f"{file}: {'.'.join(map(str, error['loc']))}: {words_for(error)}"
                 for error in wrong.errors(include_url=False)
             )
         ) from wrong

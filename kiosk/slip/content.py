@@ -1,34 +1,32 @@
 """What stands on a slip, as a pure function of the visit and the site.
 
-The upper part is for the examinee: a number, where to go, never why. The lower part is for staff: a code, what to look
-at and how it can be settled, never what was found - the examinee carries it across the hall.
+The upper part is for the examinee, in the language that they read: a number, where to go, never why. The lower part is
+for staff, in Japanese: a code, what to look at and how it can be settled, never what was found - the examinee carries
+it across the hall.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from kiosk.checkin.appointment import Appointment
+from kiosk.checkin.language import Language
 from kiosk.checkin.outcome import Outcome
 from kiosk.checkin.person import Person, Sex
 from kiosk.checkin.policy import Capabilities
 from kiosk.checkin.procedures import PROCEDURES
 from kiosk.checkin.reasons import Reason
 from kiosk.checkin.visit import Visit, VisitDraft
-from kiosk.checkin.wareki import NotADate, to_wareki
 from kiosk.checkin.ways import way_words
+from kiosk.locale.dates import in_words
+from kiosk.locale.names import STAFF_NAMES
 from kiosk.settings import PrintHead, Settings, SlipName
+from kiosk.slip.examinee import Wording, booked_words, drawn
 from kiosk.slip.words import way_tick
 
-SIMULATOR_MARK = "シミュレーター（本物の照会ではありません）"
-CONFIRMED_WORDS = "受付が済みました"
-DESK_WORDS = "窓口でご確認します"
-CALLED_WORDS = "職員がまいります"
 OUTAGE_GROUP = "S"
 """Reasons whose query is made up later: the slip then holds the four items that the ministry wants noted."""
 
-_WEEKDAYS = "月火水木金土日"
 _SEXES = {Sex.MALE: "男", Sex.FEMALE: "女", Sex.UNSET: ""}
 _NAMELESS = frozenset({Reason.NOT_ME, Reason.WALKED_AWAY})
 """The name is another person's, or the slip lies in the tray for the next one to find."""
@@ -81,6 +79,8 @@ class StaffPart:
 
     code: str
     way: str
+    reads: str
+    """The examinee's language, where it is not Japanese, else empty."""
     booked: str
     """Time, course and first place of an appointment that the examinee's part does not show, else empty."""
     fields: tuple[str, ...]
@@ -97,8 +97,13 @@ class StaffPart:
 class SlipContent:
     """Everything that is printed, in words. Its repr shows nothing."""
 
+    language: Language
+    """That of the examinee's part."""
     simulator: bool
+    mark: str
+    """What says so to the examinee, or empty."""
     facility: str
+    number_label: str
     number: str
     day: str
     time: str
@@ -109,60 +114,48 @@ class SlipContent:
     """Where to go, 「…」へ; with what to wait, for whoever called staff."""
     bidding: str
     booked: str
-    """Time and course of a confirmed examinee's appointment, or empty."""
+    """Time and course of a confirmed examinee's appointment, with what they are, or empty."""
     name: str
-    """Masked or full with 「様」, or empty."""
+    """Masked or full with the title, or empty."""
     hints: tuple[str, ...]
     staff: StaffPart
 
 
-def slip_content(visit: Visit, site: SlipSite) -> SlipContent:
-    """The words of the visit's slip, always the same for the same visit and site."""
+def slip_content(visit: Visit, site: SlipSite, wording: Wording | None = None) -> SlipContent:
+    """The words of the visit's slip, always the same for the same visit and site.
+
+    `wording` is that of the examinee's part, without one their language as it is.
+    """
+    to_examinee = wording or drawn(visit.draft.language, every_letter=True)
     confirmed = visit.outcome.confirmed
     person = _person(visit.draft)
     appointment = _appointment(visit.draft)
-    headline, place, bidding = _where_to(visit.outcome, appointment, site)
+    headline, place, bidding = to_examinee.where_to(visit.outcome, appointment.first_place, site.next_place, site.desk)
     return SlipContent(
+        language=to_examinee.language,
         simulator=site.simulator,
+        mark=to_examinee.mark() if site.simulator else "",
         facility=site.name,
+        number_label=to_examinee.number_label(),
         number=str(visit.number),
-        day=f"{_wareki(visit.day)}（{_WEEKDAYS[visit.day.weekday()]}）",
+        day=to_examinee.day(visit.day),
         time=f"{visit.at:%H:%M}",
         kiosk=visit.kiosk,
         confirmed=confirmed,
         headline=headline,
         place=place,
         bidding=bidding,
-        booked=_booked(appointment) if confirmed else "",
-        name=_shown_name(person, site.slip_name),
-        hints=tuple(hint.value for hint in visit.outcome.hints),
+        booked=to_examinee.booked(appointment) if confirmed else "",
+        name=to_examinee.name(_shown_name(person, site.slip_name)),
+        hints=tuple(to_examinee.hint(hint) for hint in visit.outcome.hints),
         staff=_staff_part(visit.outcome, visit.draft, person, site.capabilities),
     )
-
-
-def _where_to(outcome: Outcome, appointment: Appointment, site: SlipSite) -> tuple[str, str, str]:
-    """Headline, place and bidding; staff who were called come to the kiosk, so that one waits there."""
-    if outcome.confirmed:
-        return CONFIRMED_WORDS, _place(appointment, site), "お進みください。"
-    if outcome.reason is Reason.STAFF_CALLED:
-        return CALLED_WORDS, "この番号で", "お待ちください。"
-    return DESK_WORDS, f"「{site.desk}」へ", "お越しください。"
-
-
-def _place(appointment: Appointment, site: SlipSite) -> str:
-    first = appointment.first_place
-    return f"まず「{first}」へ" if first else f"「{site.next_place}」へ"
-
-
-def _booked(appointment: Appointment) -> str:
-    at = f"{appointment.at:%H:%M}" if appointment.at else ""
-    return "　".join(filter(None, (at, appointment.course)))
 
 
 def _booked_for_staff(appointment: Appointment) -> str:
     day = f"{appointment.day.month}月{appointment.day.day}日" if appointment.day else ""
     first = f"まず「{appointment.first_place}」" if appointment.first_place else ""
-    return "　".join(filter(None, (day, _booked(appointment), first)))
+    return "　".join(filter(None, (day, booked_words(appointment), first)))
 
 
 def _staff_part(outcome: Outcome, draft: VisitDraft, person: Person | None, capabilities: Capabilities) -> StaffPart:
@@ -171,6 +164,7 @@ def _staff_part(outcome: Outcome, draft: VisitDraft, person: Person | None, capa
     return StaffPart(
         code=outcome.reason.value,
         way=way_words(outcome.way),
+        reads="" if draft.language is Language.JAPANESE else STAFF_NAMES[draft.language],
         booked="" if outcome.confirmed else _booked_for_staff(_appointment(draft)),
         fields=tuple(dict.fromkeys(finding.field.value for finding in outcome.findings)),
         steps=procedure.steps,
@@ -206,8 +200,7 @@ def _appointment(draft: VisitDraft) -> Appointment:
 def _shown_name(person: Person | None, choice: SlipName) -> str:
     if person is None:
         return ""
-    name = person.masked_name if choice is SlipName.MASKED else person.name or person.kana
-    return f"{name} 様" if name else ""
+    return person.masked_name if choice is SlipName.MASKED else person.name or person.kana
 
 
 def _four_items(draft: VisitDraft, person: Person | None) -> tuple[Item, ...]:
@@ -215,13 +208,6 @@ def _four_items(draft: VisitDraft, person: Person | None) -> tuple[Item, ...]:
     return (
         Item("氏名", (person.name or person.kana) if person else ""),
         Item("性別", _SEXES[person.sex] if person else ""),
-        Item("生年月日", _wareki(birthdate) if birthdate else ""),
+        Item("生年月日", in_words(birthdate, Language.JAPANESE) if birthdate else ""),
         Item("住所", person.address if person else ""),
     )
-
-
-def _wareki(day: date) -> str:
-    try:
-        return to_wareki(day)
-    except NotADate:
-        return f"{day.year}年{day.month}月{day.day}日"

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, assert_never
 
+from kiosk.checkin.language import Language
 from kiosk.settings import PrintHead
-from kiosk.slip.content import SIMULATOR_MARK, Item, SlipContent
-from kiosk.slip.fonts import Weight
+from kiosk.slip.content import Item, SlipContent
+from kiosk.slip.fonts import Shapes, Weight
 from kiosk.slip.qr import draw_qr
 from kiosk.slip.sheet import Align, Sheet
 
@@ -37,6 +38,10 @@ class Sizes:
 WIDE = Sizes(margin=16, number=180, headline=56, body=34, staff=22, code=68, qr=5, beside=True)
 NARROW = Sizes(margin=8, number=150, headline=44, body=32, staff=22, code=64, qr=6, beside=False)
 
+SHAPES = {Language.CHINESE: Shapes.CHINESE, Language.KOREAN: Shapes.KOREAN}
+_UNSPACED = frozenset({Language.JAPANESE, Language.EASY_JAPANESE, Language.CHINESE})
+"""Languages that leave no space between sentences."""
+
 _pen = Lock()
 """FreeType's faces are shared; one slip is drawn at a time."""
 
@@ -62,15 +67,16 @@ def _sizes(head: PrintHead) -> Sizes:
 
 
 def _examinee_part(sheet: Sheet, content: SlipContent, sizes: Sizes) -> None:
-    if content.simulator:
-        sheet.bar(SIMULATOR_MARK, 26, 22)
+    sheet.shapes = SHAPES.get(content.language, Shapes.JAPANESE)
+    if content.mark:
+        sheet.bar(content.mark, 26, 22)
     sheet.space(8)
     sheet.fitted(content.facility, 36, 26)
     sheet.line(f"{content.day}　{content.time}", 26, align=Align.CENTRE)
     sheet.space(8)
     sheet.rule()
     sheet.space(10)
-    sheet.line("受付番号", 28, align=Align.CENTRE)
+    sheet.line(content.number_label, 28, align=Align.CENTRE)
     sheet.space(12)
     sheet.huge(content.number, sizes.number)
     sheet.space(22)
@@ -79,9 +85,9 @@ def _examinee_part(sheet: Sheet, content: SlipContent, sizes: Sizes) -> None:
     if content.name:
         sheet.fitted(content.name, sizes.body, 24, Weight.REGULAR)
     sheet.fitted(content.headline, sizes.headline, 30)
-    sheet.joined((content.place, content.bidding), sizes.body)
+    sheet.joined((content.place, content.bidding), sizes.body, between="" if content.language in _UNSPACED else " ")
     if content.booked:
-        sheet.joined(("ご予約　", content.booked), 28)
+        sheet.joined(content.booked.split("　"), 28, between="　")
     if content.hints:
         sheet.space(8)
     for hint in content.hints:
@@ -91,12 +97,15 @@ def _examinee_part(sheet: Sheet, content: SlipContent, sizes: Sizes) -> None:
 
 def _staff_part(sheet: Sheet, content: SlipContent, qr: str, sizes: Sizes) -> None:
     staff = content.staff
+    sheet.shapes = Shapes.JAPANESE
     sheet.dashes()
     sheet.space(6)
     sheet.bar("職員用・シミュレーター" if content.simulator else "職員用", 24, 20)
     sheet.space(6)
     _code_and_qr(sheet, content, qr, sizes)
     sheet.space(4)
+    if staff.reads:
+        sheet.line(f"この方が読む言語：{staff.reads}", sizes.staff, Weight.BOLD)
     sheet.line(f"端末での方法：{staff.way}", sizes.staff)
     if staff.booked:
         sheet.line(f"予約：{staff.booked}", sizes.staff)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from kiosk.ports.printer import LineStyle, TextLine
 from kiosk.printout.lines import break_lines
 from kiosk.settings import PrintHead
-from kiosk.slip.content import SIMULATOR_MARK, SlipContent
+from kiosk.slip.content import SlipContent
 from kiosk.slip.typeset import writable
 
 HALF_WIDTH_DOTS = 12
@@ -36,11 +36,11 @@ def _parts(content: SlipContent) -> Iterator[TextLine]:
 
 
 def _examinee_part(content: SlipContent) -> Iterator[TextLine]:
-    if content.simulator:
-        yield TextLine(SIMULATOR_MARK, LineStyle.INVERSE, centred=True)
+    if content.mark:
+        yield TextLine(content.mark, LineStyle.INVERSE, centred=True)
     yield TextLine(content.facility, LineStyle.BOLD, centred=True)
     yield TextLine(f"{content.day}　{content.time}", centred=True)
-    yield TextLine("受付番号", centred=True)
+    yield TextLine(content.number_label, centred=True)
     yield TextLine(content.number, LineStyle.HUGE, centred=True)
     if content.name:
         yield TextLine(content.name, LineStyle.LARGE, centred=True)
@@ -48,9 +48,9 @@ def _examinee_part(content: SlipContent) -> Iterator[TextLine]:
     yield TextLine(content.place, LineStyle.LARGE, centred=True)
     yield TextLine(content.bidding, centred=True)
     if content.booked:
-        yield TextLine(f"ご予約　{content.booked}", centred=True)
+        yield TextLine(content.booked, centred=True)
     for hint in content.hints:
-        yield TextLine(f"・{hint}")
+        yield TextLine("\n".join(f"・{part}" for part in hint.split("\n")))
 
 
 def _staff_part(content: SlipContent) -> Iterator[TextLine]:
@@ -63,6 +63,8 @@ def _staff_part(content: SlipContent) -> Iterator[TextLine]:
         yield TextLine("確認した方法", LineStyle.BOLD)
         for way in staff.settled_by:
             yield TextLine(f"[ ] {way}")
+    if staff.reads:
+        yield TextLine(f"この方が読む言語：{staff.reads}", LineStyle.BOLD)
     yield TextLine(f"端末での方法：{staff.way}")
     if staff.booked:
         yield TextLine(f"予約：{staff.booked}")
@@ -82,10 +84,10 @@ def _broken(line: TextLine, width: int) -> Iterator[TextLine]:
     if line.style is LineStyle.QR:
         yield line
         return
-    text = writable(line.text, printable)
     room = width // _TIMES.get(line.style, 1)
-    for part in break_lines(text, room, columns):
-        yield TextLine(part, line.style, line.centred)
+    for text in line.text.split("\n"):
+        for part in break_lines(writable(text, printable), room, columns):
+            yield TextLine(part, line.style, line.centred)
 
 
 def printable(char: str) -> bool:

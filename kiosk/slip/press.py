@@ -8,6 +8,7 @@ from collections.abc import Callable
 from kiosk.checkin.visit import Visit
 from kiosk.ports.printer import Slip
 from kiosk.slip.content import SlipSite, slip_content
+from kiosk.slip.examinee import drawn, in_printers_letters
 from kiosk.slip.keys import SigningKey
 from kiosk.slip.lines import slip_lines
 from kiosk.slip.payload import sign
@@ -33,20 +34,24 @@ class SlipPress:
         await asyncio.to_thread(_load_libraries)
 
     def _draw(self, visit: Visit) -> Slip:
+        from kiosk.slip.fonts import has_stand_in
         from kiosk.slip.layout import draw
 
         qr = sign(visit, self._key)
         site = self._site()
-        content = slip_content(visit, site)
-        return Slip(draw(content, qr, site.head), qr, slip_lines(content, site.head))
+        reads = visit.draft.language
+        content = slip_content(visit, site, drawn(reads, every_letter=has_stand_in()))
+        in_text = slip_content(visit, site, in_printers_letters(reads))
+        return Slip(draw(content, qr, site.head), qr, slip_lines(in_text, site.head))
 
 
 def _load_libraries() -> None:
     import joserfc.jws  # noqa: F401 (loaded here for `sign`)
 
-    from kiosk.slip.fonts import Weight, load_font
+    from kiosk.slip.fonts import Weight, has_stand_in, load_font
     from kiosk.slip.qr import draw_qr
 
     draw_qr("0", 100, 1)
     for weight in Weight:
         load_font(weight, 24)
+    has_stand_in()

@@ -7,8 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from kiosk.printout.lines import balance_lines, break_lines
-from kiosk.slip.fonts import Weight, has_glyph, load_font
-from kiosk.slip.typeset import writable
+from kiosk.slip.fonts import Shapes, Weight, load_font, set_in_type
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -34,6 +33,8 @@ class Sheet:
     def __init__(self, width: int, margin: int) -> None:
         from PIL import Image, ImageDraw
 
+        self.shapes = Shapes.JAPANESE
+        """Whose letters follow, where the first face does not have them."""
         self.width = width
         self.left, self.right = margin, width - margin
         self.y = 0
@@ -57,9 +58,9 @@ class Sheet:
     ) -> None:
         """Write a paragraph between the margins, broken into lines."""
         left, edge = self.left + indent, self.right if right is None else right
-        face = load_font(weight, size)
+        written, face = set_in_type(words, weight, size, self.shapes)
         broken = break_lines if align is Align.LEFT else balance_lines
-        for text in broken(writable(words, has_glyph), edge - left, face.getlength):
+        for text in broken(written, edge - left, face.getlength):
             x = left if align is Align.LEFT else left + (edge - left - int(face.getlength(text))) // 2
             slack = int(size * (leading - 1) / 2)
             self._draw.text((x, self.y + slack + int(size * _BASELINE)), text, 0, face, anchor="ls")
@@ -78,17 +79,17 @@ class Sheet:
         self, words: str, size: int, smallest: int, weight: Weight = Weight.BOLD, *, align: Align = Align.CENTRE
     ) -> None:
         """Write on one line, smaller if need be, on several only below `smallest`."""
-        text = writable(words, has_glyph)
+        text, face = set_in_type(words, weight, size, self.shapes)
         room = self.right - self.left
-        length = load_font(weight, size).getlength(text)
+        length = face.getlength(text)
         fitting = size if length <= room else int(size * room / length)
         self.line(words, max(fitting, smallest), weight, align=align)
 
-    def joined(self, parts: Sequence[str], size: int) -> None:
+    def joined(self, parts: Sequence[str], size: int, *, between: str = "") -> None:
         """Write the parts on one line in the middle, or one below the other where the paper is narrow."""
-        face = load_font(Weight.REGULAR, size)
-        if face.getlength(writable("".join(parts), has_glyph)) <= self.right - self.left:
-            self.line("".join(parts), size, align=Align.CENTRE)
+        text, face = set_in_type(between.join(parts), Weight.REGULAR, size, self.shapes)
+        if face.getlength(text) <= self.right - self.left:
+            self.line(between.join(parts), size, align=Align.CENTRE)
         else:
             for part in parts:
                 self.line(part, size, align=Align.CENTRE)
@@ -116,11 +117,11 @@ class Sheet:
 
     def bar(self, words: str, size: int, smallest: int) -> None:
         """White words on a black bar over the whole width."""
-        text = writable(words, has_glyph)
-        length = load_font(Weight.BOLD, size).getlength(text)
+        text, face = set_in_type(words, Weight.BOLD, size, self.shapes)
+        length = face.getlength(text)
         room = self.right - self.left
         fitting = max(smallest, size if length <= room else int(size * room / length))
-        face = load_font(Weight.BOLD, fitting)
+        text, face = set_in_type(words, Weight.BOLD, fitting, self.shapes)
         padding = fitting // 4
         lines = break_lines(text, room, face.getlength)
         height = len(lines) * int(fitting * 1.2) + 2 * padding

@@ -12,7 +12,7 @@ readonly COMMAND=/usr/local/bin/kiosk
 readonly CONFIG=/etc/kiosk/kiosk.toml
 readonly FOOT=/etc/kiosk/foot.ini
 readonly STATE=/var/lib/kiosk
-readonly UNITS=(kiosk.service kiosk-gateway.service
+readonly UNITS=(kiosk.service kiosk-gateway.service kiosk-recover.service
                 kiosk-doctor.service kiosk-doctor.timer
                 kiosk-backup.service kiosk-backup.timer
                 kiosk-retention.service kiosk-retention.timer)

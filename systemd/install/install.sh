@@ -5,22 +5,29 @@
 #     sudo ./install                     in an unpacked bundle, without a network
 #     sudo make install                  in a checkout: makes the bundle first
 #     sudo make install BUNDLE=FILE.tar
+#     install.sh --recover               kiosk-recover.service, at the start after an upgrade was cut off
 # shellcheck source-path=SCRIPTDIR disable=SC2086 # lists are split on purpose
 . "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
 
-readonly RUNTIME=(pcscd libccid libpcsclite1 cage foot seatd alsa-utils fontconfig fonts-morisawa-bizud-gothic polkitd
+readonly RUNTIME=(pcscd libccid libpcsclite1 cage foot seatd alsa-utils fontconfig fonts-morisawa-bizud-gothic
+                  fonts-noto-mono fonts-noto-cjk polkitd
                   openssh-server python3 python3-venv ca-certificates)
 readonly TO_BUILD=(python3-dev gcc swig libpcsclite-dev)
 # The release to go back to, on disk from before the new one takes over until it is proved: a power cut leaves it there.
 readonly UPGRADING=$OPT/.upgrading
+# This installer, kept apart from both releases: it goes back at the next start, should the power go in the middle.
+readonly RECOVERY=$OPT/recovery
 # The ledger as it was before the upgrade; good only with its mark, which comes last.
 readonly COPY=$STATE/upgrade
 readonly MARK=$COPY/COMPLETE
 # How long a new release may take until its first question stands: the check of a large ledger included.
 readonly READY_SECONDS=${KIOSK_READY_SECONDS:-600}
+# Whether systemctl waits: not at the start of the machine, where the kiosk itself waits for the end of this.
+WAITING=
 
 main() {
     local bundle="" previous="" release
+    alone
     check_system
     want "${RUNTIME[@]}"
     recover
@@ -36,6 +43,15 @@ main() {
     forget_old "$release" "$previous"
     say "release $release is installed"
     next_step
+}
+
+# One at a time. The lock goes with the process, and with the power.
+alone() {
+    # Whoever may open it could keep it locked.
+    umask 077
+    exec 9>/run/kiosk-install.lock
+    umask 022
+    flock --nonblock 9 || fail "another installation is at work; wait for its end"
 }
 
 check_system() {
@@ -136,10 +152,10 @@ settings() {
 take_effect() {
     systemctl daemon-reload
     udevadm control --reload 2>/dev/null || true
-    systemctl --quiet enable --now seatd.service pcscd.socket
-    systemctl --quiet enable kiosk.service
-    systemctl --quiet enable --now "${TIMERS[@]}"
-    systemctl try-reload-or-restart ssh.service systemd-journald.service polkit.service || true
+    systemctl --quiet $WAITING enable --now seatd.service pcscd.socket
+    systemctl --quiet enable kiosk.service kiosk-recover.service
+    systemctl --quiet $WAITING enable --now "${TIMERS[@]}"
+    systemctl $WAITING try-reload-or-restart ssh.service systemd-journald.service polkit.service || true
 }
 
 # What the doctor calls a failure, a name a line.
@@ -166,6 +182,7 @@ upgrade() {
     [ "$SERVED" = no ] || say "the kiosk rests while it is brought from $FROM to $to"
     stop_the_kiosk
     before=$(failures "$FROM")
+    prepare_recovery
     keep_ledger
     remember "$FROM"
     switch_to "$to"
@@ -188,12 +205,32 @@ look_whether_it_serves() {
     esac
 }
 
-stop_the_kiosk() { ! running || systemctl stop kiosk.service kiosk-backup.service kiosk-retention.service; }
+# At the start of the machine the kiosk waits: a stop would take it off the list of what is to be started.
+stop_the_kiosk() {
+    running || return 0
+    if [ -z "$WAITING" ] || [ "$SERVED" = yes ]; then
+        systemctl stop kiosk.service kiosk-backup.service kiosk-retention.service
+    fi
+}
 
 # Type=notify: the start is done when the first question stands on the screen. `wait`, so that a signal need not.
 starts() {
-    timeout --kill-after=5 "$READY_SECONDS" systemctl start kiosk.service &
+    timeout --kill-after=5 "$READY_SECONDS" systemctl $WAITING start kiosk.service 9>&- &
     wait $!
+}
+
+# On disk before there is anything to recover. The release that is left may be older than kiosk-recover.service is.
+prepare_recovery() {
+    local file
+    for file in common.sh install.sh; do
+        place 755 "$SOURCE/systemd/install/$file" "$RECOVERY/systemd/install/$file"
+    done
+    place 644 "$SOURCE/systemd/kiosk-recover.service" /etc/systemd/system/kiosk-recover.service
+    if running; then
+        systemctl daemon-reload
+        systemctl --quiet enable kiosk-recover.service
+    fi
+    sync
 }
 
 remember() {
@@ -203,11 +240,16 @@ remember() {
     sync -f "$OPT"
 }
 
-# Nothing to go back to any more; a copy of the ledger would outlive the time after which personal data is erased.
+# Nothing to go back to any more.
 finish() {
     rm -f "$UPGRADING"
     sync -f "$OPT"
-    rm -rf "$COPY" "$STATE"/.back.*
+    discard_copy
+}
+
+# It would outlive the time after which personal data is erased.
+discard_copy() {
+    rm -rf "$COPY" "$STATE"/.back.* "$UPGRADING.new"
     [ ! -e "$STATE" ] || sync -f "$STATE"
 }
 
@@ -231,9 +273,9 @@ go_back() {
     say "release $FROM is back in its place; nothing else has changed"
 }
 
-# An upgrade that the power ended: the release that serves since stays, else the one before comes back.
+# An upgrade that the power ended: the release that serves since stays, else the one before comes back. Twice is as once.
 recover() {
-    [ -e "$UPGRADING" ] || return 0
+    [ -e "$UPGRADING" ] || { discard_copy; return 0; }
     FROM=$(cat "$UPGRADING")
     STARTED=yes
     look_whether_it_serves
@@ -248,16 +290,31 @@ recover() {
     FROM=""
 }
 
+# kiosk-recover.service: before the kiosk starts. Should it fail, the kiosk starts with what is there.
+recover_at_start() {
+    alone
+    WAITING=--no-block
+    recover
+}
+
 # Whether the release that is in its place shows its questions, and is not the one to go back to.
 serves() {
     [ "$(readlink "$CURRENT")" != "releases/$FROM" ] && running && systemctl --quiet is-active kiosk.service
 }
 
-# Whether the ledger holds visits that the copy does not: they are never given up for it.
+# Whether the ledger holds visits, or what staff did, that the copy does not: they are never given up for it. What a start
+# writes by itself does not count.
 has_served_since() {
-    [ -e "$MARK" ] && /usr/bin/python3 -c 'import sqlite3, sys
-now, then = (sqlite3.connect(f"file:{file}?mode=ro", uri=True).execute("SELECT count(*) FROM visits").fetchone()
-             for file in sys.argv[1:])
+    [ -e "$MARK" ] && /usr/bin/python3 -I -c 'import sqlite3, sys
+def done(file):
+    ledger = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+    (visits,) = ledger.execute("SELECT count(*) FROM visit").fetchone()
+    if not ledger.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", ["event"]).fetchone():
+        return visits
+    (events,) = ledger.execute("SELECT count(*) FROM event WHERE kind NOT IN (?, ?, ?, ?, ?)", OF_ITSELF).fetchone()
+    return visits + events
+OF_ITSELF = ["visit", "adopted", "number floor", "print", "erased"]
+now, then = map(done, sys.argv[1:])
 sys.exit(now <= then)' "$STATE/ledger.db" "$COPY/ledger.db" 2>/dev/null
 }
 
@@ -327,5 +384,8 @@ leave() {
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then
     need_root "$0"
     trap leave EXIT
-    main "$@"
+    case ${1:-} in
+        --recover) recover_at_start ;;
+        *) main "$@" ;;
+    esac
 fi

@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
 
 import pytest
 
 from hardware.card.reader import PcscReader
-from hardware.virtual.pcscd import Pcscd, PcscdError, running_pcscd
+from hardware.virtual.pcscd import Pcscd
 from hardware.virtual.vpcd import VirtualSlot
+from tests.parts import pcscd_with_readers
 
 READER = "Virtual PCD 00 00"
-LOCK_SECONDS = 600.0
-"""A rehearsal that runs at the same time holds the readers for minutes."""
 
 
 @pytest.fixture(scope="package")
 def pcscd() -> Iterator[Pcscd | None]:
-    """A pcscd that shows the virtual readers: None when it ran before the tests did.
-
-    An ordinary user on a machine without one cannot start it, and is told so; for root that is an error.
-    """
-    with ExitStack() as kept:
-        try:
-            own = kept.enter_context(running_pcscd(lock_seconds=LOCK_SECONDS))
-        except PcscdError as missing:
-            if os.geteuid() == 0:
-                raise
-            pytest.skip(str(missing))
+    """A pcscd that shows the virtual readers: None when it ran before the tests did."""
+    with pcscd_with_readers() as own:
         yield own
 
 

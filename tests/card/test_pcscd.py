@@ -18,6 +18,7 @@ from hardware.virtual.card import my_number_card
 from hardware.virtual.pcscd import SOCKET_VARIABLE, Pcscd
 from hardware.virtual.vpcd import PORT_VARIABLE, VirtualSlot
 from tests.card.people import HANAKO
+from tests.parts import namespaces_allowed
 
 pytestmark = pytest.mark.pcscd
 
@@ -82,6 +83,7 @@ def other_process(*before: str, **environment: str) -> list[str]:
 @pytest.fixture
 def private(pcscd: Pcscd | None) -> None:
     if SOCKET_VARIABLE not in os.environ:
+        assert not namespaces_allowed(), "then it is one of our own, which leaves the machine's alone"
         pytest.skip("the kernel allows no user namespaces")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,7 @@ from kiosk.doctor.report import ReportJson
 from kiosk.doctor.symptoms import Layer, Symptom
 from tests.doctor.conftest import House
 from tests.door.pane import Pane
+from tests.parts import require
 
 QUIET = ["locale", "fonts", "disk", "token", "certificate", "clock"]
 """Layers that are well wherever these tests run."""
@@ -222,8 +222,7 @@ def test_a_terminal_that_does_not_answer_is_named_and_waited_for_only_once(house
 
 @pytest.fixture
 async def pane() -> AsyncIterator[Pane]:
-    if shutil.which("tmux") is None:
-        pytest.skip("tmux is not installed; install it with: apt-get install tmux")
+    require("tmux", "tmux")
     with tempfile.TemporaryDirectory(prefix="doctor-") as folder:
         opened = Pane(Path(folder))
         yield opened

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import shutil
 import sys
 import tempfile
 from collections.abc import AsyncIterator
@@ -15,6 +14,7 @@ from kiosk.gateway.simulator import Simulator
 from kiosk.gateway.tokens import Tokens
 from kiosk.station.wiring.house import configure, new_token
 from tests.door.pane import Pane
+from tests.parts import require
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 @pytest.fixture
 async def pane(house: House) -> AsyncIterator[Pane]:
     """A terminal; what runs in it ends before the house is taken down."""
-    if shutil.which("tmux") is None:
-        pytest.skip("tmux is not installed; install it with: apt-get install tmux")
+    require("tmux", "tmux")
     # Not the test's own folder: the path of a socket has at most 107 characters.
     with tempfile.TemporaryDirectory(prefix="door-") as folder:
         opened = Pane(Path(folder))

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from hardware.virtual.pcscd import PcscdError, running_pcscd
 from kiosk.gateway.people import by_key
 from tests.door.pane import LOOK_SECONDS, PATIENCE, Pane
 from tests.door.visits import START
+from tests.parts import pcscd_with_readers
 
 TARO, HANAKO = by_key("taro"), by_key("hanako")
 LOOKS_SECONDS = 1.5
@@ -24,11 +24,8 @@ LOOKS_SECONDS = 1.5
 
 @pytest.fixture
 def pcscd() -> Iterator[None]:
-    try:
-        with running_pcscd(lock_seconds=600):
-            yield
-    except PcscdError as missing:
-        pytest.skip(str(missing))
+    with pcscd_with_readers():
+        yield
 
 
 def demo(folder: Path) -> list[str | Path]:

@@ -9,22 +9,19 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from hardware.virtual.pcscd import PcscdError, running_pcscd
 from kiosk.cli import cli
 from kiosk.gateway.people import by_key
 from tests.door.pane import Pane
 from tests.door.visits import START
+from tests.parts import pcscd_with_readers
 
 TARO = by_key("taro")
 
 
 @pytest.fixture
 def pcscd() -> Iterator[None]:
-    try:
-        with running_pcscd(lock_seconds=600):
-            yield
-    except PcscdError as missing:
-        pytest.skip(str(missing))
+    with pcscd_with_readers():
+        yield
 
 
 async def check_in(pane: Pane, number: str) -> None:

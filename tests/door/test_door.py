@@ -12,7 +12,6 @@ import pytest
 from rich.segment import Segment
 from rich.style import Style
 
-from hardware.virtual.pcscd import PcscdError, running_pcscd
 from hardware.virtual.printer import Condition
 from hardware.virtual.vpcd import VirtualSlot
 from kiosk.gateway.people import InventedPerson, by_key
@@ -25,6 +24,7 @@ from kiosk.station.wiring.house import card_of
 from tests.door.conftest import House
 from tests.door.pane import COLUMNS, ROWS, Pane
 from tests.door.visits import START, begin_with_ticket, canaries, said, stop, unsure, with_card, with_certificate
+from tests.parts import pcscd_with_readers
 from tests.screens.seeing import photograph
 
 CALM = "この端末は使えません。窓口へお越しください。"
@@ -69,19 +69,16 @@ async def test_documents_end_with_a_number_and_a_slip_and_leave_nothing_of_the_p
 
 @pytest.mark.pcscd
 async def test_card_in_a_real_reader_ends_with_a_number_and_a_slip(house: House, pane: Pane, today: date) -> None:
-    try:
-        with running_pcscd(lock_seconds=600), VirtualSlot() as slot:
-            slot.insert(card_of(PERSON, CardShown.OWN, today))
-            await pane.open(house.kiosk("run"))
-            await with_card(pane, PERSON, today)
-            await pane.until("受付番号 A-001", "C01", "カードをお取りください")
-            await pane.strike("1")
-            await pane.until("カード")
-            slot.pull()
-            await pane.until(START)
-            assert await stop(pane, house) == 0
-    except PcscdError as missing:
-        pytest.skip(str(missing))
+    with pcscd_with_readers(), VirtualSlot() as slot:
+        slot.insert(card_of(PERSON, CardShown.OWN, today))
+        await pane.open(house.kiosk("run"))
+        await with_card(pane, PERSON, today)
+        await pane.until("受付番号 A-001", "C01", "カードをお取りください")
+        await pane.strike("1")
+        await pane.until("カード")
+        slot.pull()
+        await pane.until(START)
+        assert await stop(pane, house) == 0
     assert (await house.printer.next_job()).qr
     assert left_in([house.state, house.run], PERSON, today) == []
 

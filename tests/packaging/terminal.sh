@@ -5,22 +5,28 @@
 set -eu
 systemd=$1 tools=$2 octets=${3:-1m}
 for place in /etc /opt /run /usr/local /var/lib; do mount -t tmpfs -o size=16m tmpfs "$place"; done
-mkdir -p /etc/kiosk /run/systemd/system /usr/local/bin /var/lib/kiosk /opt/kiosk/releases "$tools"
+mkdir -p /etc/kiosk /run/systemd/system /usr/local/bin /var/lib/kiosk "$tools"
 mount -t tmpfs -o "size=$octets" tmpfs /var/lib/kiosk
 # The only user that is mapped here plays the kiosk.
 echo 'kiosk:x:0:0::/:/bin/sh' > /etc/passwd
 echo 'kiosk:x:0:' > /etc/group
 echo > /etc/kiosk/kiosk.toml
-echo active > /run/active
 
-stand_in() { printf '#!/bin/sh\n%s\n' "$2" > "$tools/$1" && chmod +x "$tools/$1"; }
+# Whoever calls what stands in /run/power-goes-at is killed with all its own before it is done.
+stand_in() {
+    printf '#!/bin/sh
+call="%s $*"
+echo "$call" >> /run/calls
+[ ! -e /run/power-goes-at ] || case $call in
+    "$(cat /run/power-goes-at)"*) /usr/bin/rm /run/power-goes-at && { kill -s KILL -- "-$INSTALLER"; exit 1; } ;;
+esac
+%s\n' "$1" "$2" > "$tools/$1" && chmod +x "$tools/$1"
+}
 stand_in systemd-sysusers 'exit 0'
 stand_in systemd-tmpfiles 'exit 0'
 stand_in udevadm 'exit 0'
-stand_in sync 'echo "sync $*" >> /run/calls; exec /usr/bin/sync "$@"'
-stand_in mv 'echo "mv $*" >> /run/calls; exec /usr/bin/mv "$@"'
-stand_in systemctl 'echo "systemctl $*" >> /run/calls
-case "$*" in
+for name in sync mv rm cp; do stand_in "$name" "exec /usr/bin/$name \"\$@\""; done
+stand_in systemctl 'case "$*" in
     show*) cat /run/active ;;
     *is-active*) [ "$(cat /run/active)" = active ] ;;
     stop*) echo inactive > /run/active ;;
@@ -42,15 +48,24 @@ release() {
 }
 start_of() { printf '#!/bin/sh\n%s\n' "$2" > "/opt/kiosk/releases/$1/start" && chmod +x "/opt/kiosk/releases/$1/start"; }
 
-release old
-release new
-ln -s releases/old /opt/kiosk/current
-echo 'as it was' > /var/lib/kiosk/ledger.db
+# As on the morning of the upgrade.
+furnish() {
+    rm -rf /opt/kiosk /etc/systemd /usr/local/bin/kiosk /run/power-goes-at /run/kiosk-install.lock
+    find /var/lib/kiosk -mindepth 1 -delete
+    mkdir -p /opt/kiosk/releases
+    release old
+    release new
+    ln -s releases/old /opt/kiosk/current
+    echo 'as it was' > /var/lib/kiosk/ledger.db
+    echo active > /run/active
+    : > /run/calls
+}
+furnish
 
 # install_release RELEASE: the installer's own main in a process of its own; what asks Debian and unpacks wheels stays out.
 install_release() {
     local code=0
-    RELEASE=$1 SYSTEMD=$systemd bash -c '
+    RELEASE=$1 SYSTEMD=$systemd setsid --wait bash -c '
         . "$SYSTEMD/install/install.sh"
         check_system() { :; }
         want() { :; }
@@ -60,6 +75,20 @@ install_release() {
         trap leave EXIT
         main' || code=$?
     echo "code $code"
+}
+
+# The machine starts again: the recovery that is installed, where its conditions hold, and then the kiosk in any case.
+restart() {
+    local unit=/etc/systemd/system/kiosk-recover.service path code=unmet
+    echo inactive > /run/active
+    rm -f /run/kiosk-install.lock
+    while read -r path; do [ ! -e "$path" ] || code=0; done < <(sed -n 's/^ConditionPathExists=|//p' "$unit" 2>/dev/null)
+    if [ "$code" = 0 ]; then
+        # shellcheck disable=SC2046 # a command and its words
+        setsid --wait bash -c 'export INSTALLER=$$; exec "$@"' recovery $(sed -n 's/^ExecStart=//p' "$unit") || code=$?
+    fi
+    echo "recovery $code"
+    [ -n "${NO_KIOSK:-}" ] || systemctl start kiosk.service || true
 }
 
 # What is there in the end, a fact a line.

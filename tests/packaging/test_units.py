@@ -14,12 +14,14 @@ import pytest
 from kiosk.doctor.layers import pcscd
 from kiosk.ssh.keys import KEYS, STAFF, VIEWER
 from kiosk.station.watchdog import PROBE_LIMIT_SECONDS, TICK_SECONDS
+from tests.system.machine import FIRST, PACKAGES
 
 ROOT = Path(__file__).parents[2]
 SYSTEMD = ROOT / "systemd"
 SERVICES = sorted(SYSTEMD.glob("*.service"))
 TIMERS = sorted(SYSTEMD.glob("*.timer"))
 LASTING = ("kiosk.service", "kiosk-gateway.service")
+RECOVERY = SYSTEMD / "kiosk-recover.service"
 # cage and foot live on the terminal, and /opt/kiosk is made by the installation: not on a machine that runs tests.
 ABSENT_HERE = ("/usr/bin/cage is not executable", "/opt/kiosk/current/venv/bin/python is not executable")
 MOST = 20
@@ -56,12 +58,29 @@ def test_a_service_starts_again_whatever_happened(name: str) -> None:
     assert parsed["Unit"]["StartLimitIntervalSec"] == "0"
 
 
-@pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.name)
+@pytest.mark.parametrize("unit", [unit for unit in SERVICES if unit != RECOVERY], ids=lambda unit: unit.name)
 def test_a_unit_runs_the_installed_kiosk_with_nothing_in_its_place(unit: Path) -> None:
     service = read(unit)["Service"]
     assert "/opt/kiosk/current/venv/bin/python -I -m kiosk --config /etc/kiosk/kiosk.toml " in service["ExecStart"]
     assert service["User"] in ("kiosk", "kiosk-gateway")
     assert service["LimitCORE"] == "0"
+
+
+def test_the_recovery_comes_before_all_that_open_the_ledger_and_holds_nobody_back_that_it_could_need() -> None:
+    parsed = read(RECOVERY)
+    assert set(parsed["Unit"]["Before"].split()) == {unit.name for unit in SERVICES} - {RECOVERY.name}
+    assert parsed["Install"]["WantedBy"] == read(SYSTEMD / "kiosk.service")["Install"]["WantedBy"]
+    for unit in SERVICES:
+        wants = " ".join(read(unit)["Unit"].get(key, "") for key in ("Wants", "Requires", "BindsTo", "Upholds"))
+        assert RECOVERY.name not in wants, "it would run in the middle of an upgrade, when that starts the kiosk"
+
+
+def test_the_recovery_is_the_installers_copy_and_no_release() -> None:
+    script = (SYSTEMD / "install/install.sh").read_text(encoding="utf-8")
+    assert "readonly RECOVERY=$OPT/recovery\n" in script
+    assert read(RECOVERY)["Service"]["ExecStart"] == (
+        "/bin/bash /opt/kiosk/recovery/systemd/install/install.sh --recover"
+    )
 
 
 @pytest.mark.parametrize("timer", TIMERS, ids=lambda unit: unit.name)
@@ -108,6 +127,13 @@ def test_what_is_installed_on_a_terminal_is_never_a_virtual_reader() -> None:
     runtime = re.search(r"RUNTIME=\(([^)]*)\)", script)
     assert runtime
     assert "vsmartcard-vpcd" not in runtime[1]
+
+
+def test_the_machine_of_the_system_tests_has_all_that_the_installer_wants() -> None:
+    script = (SYSTEMD / "install/install.sh").read_text(encoding="utf-8")
+    lists = re.findall(r"^readonly (?:RUNTIME|TO_BUILD)=\(([^)]*)\)", script, re.M)
+    assert len(lists) == 2
+    assert {name for names in lists for name in names.split()} <= {*FIRST, *PACKAGES}
 
 
 def test_every_unit_is_installed_and_taken_away() -> None:

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import subprocess
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from kiosk.ledger.book import Book
+from kiosk.ports.board import Which
+from kiosk.ports.printer import PrinterFault
+from tests.ledger.invented import AT_DESK, CONFIRMED, MORNING
+from tests.ledger.released import write
+from tests.parts import namespaces_allowed
+
 ROOT = Path(__file__).parents[2]
 TERMINAL = Path(__file__).with_name("terminal.sh")
 CHANGES_THE_LEDGER = "echo another form > /var/lib/kiosk/ledger.db; echo log > /var/lib/kiosk/ledger.db-wal"
-# The installer is killed in the middle of the new release's start, after that has changed the ledger; the start fails,
-# so that what outlives the installer says nothing more.
-POWER_CUT = f"start_of new '{CHANGES_THE_LEDGER}; kill -KILL $INSTALLER; exit 1'\ninstall_release new 2>/dev/null\n"
+# The installer is killed in the middle of the new release's start, after that has changed the ledger.
+KILLED = "kill -s KILL -- -$INSTALLER; exit 1"
+POWER_CUT = f"start_of new '{CHANGES_THE_LEDGER}; {KILLED}'\ninstall_release new 2>/dev/null\n"
 
 
-def may_mount() -> bool:
-    """Whether a disk can be mounted over folders of the system that only our own processes see."""
-    unshare = shutil.which("unshare")
-    if not unshare:
-        return False
-    mounting = [unshare, "--map-root-user", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/etc"]
-    return subprocess.run(mounting, capture_output=True, check=False).returncode == 0
-
-
-pytestmark = pytest.mark.skipif(not may_mount(), reason="no user namespaces here, so no terminal can be played")
+GOES_AT = "/run/power-goes-at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Terminal:
     folder: Path
 
     def plays(self, script: str, octets: str = "1m") -> tuple[dict[str, str], str]:
-        """What stands there after the script, and what was said. A later fact of a name replaces an earlier one."""
+        """What stands there after the script, and what was said."""
         shutil.copytree(ROOT / "systemd", self.folder / "systemd")
         arguments = [str(self.folder / "systemd"), str(self.folder / "tools"), octets]
         whole = f'. "{TERMINAL}" "$@"\n{script}\nfacts\n'
@@ -44,14 +45,20 @@ class Terminal:
         hears = ["env", "--default-signal=INT,HUP,TERM"]
         command = [*hears, "unshare", "--map-root-user", "--mount", "bash", "-c", whole, "terminal", *arguments]
         environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "KIOSK_READY_SECONDS": "30", "LC_ALL": "C.UTF-8"}
-        answer = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+        answer = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
         assert answer.returncode == 0, answer.stderr
-        facts = {name: rest.strip() for name, _, rest in (line.partition(" ") for line in answer.stdout.splitlines())}
-        return facts, answer.stdout + answer.stderr
+        return facts_of(answer.stdout), answer.stdout + answer.stderr
+
+
+def facts_of(said: str) -> dict[str, str]:
+    """A fact a line; a later one of a name replaces an earlier one."""
+    return {name: rest.strip() for name, _, rest in (line.partition(" ") for line in said.splitlines())}
 
 
 @pytest.fixture
 def terminal(tmp_path: Path) -> Terminal:
+    if not namespaces_allowed():
+        pytest.skip("the kernel allows no user namespaces, so no terminal can be played")
     return Terminal(tmp_path)
 
 
@@ -236,24 +243,197 @@ def test_a_release_that_serves_since_the_power_cut_stays_with_its_ledger(termina
     assert facts["releases"] == "new old"
 
 
-def test_visits_since_the_power_cut_are_never_given_up_for_the_copy(terminal: Terminal) -> None:
-    visit = (
-        'visit() { /usr/bin/python3 -c "import sqlite3; db = sqlite3.connect(\\"/var/lib/kiosk/ledger.db\\"); '
-        "db.execute('CREATE TABLE IF NOT EXISTS visits (x)'); db.execute('INSERT INTO visits VALUES (1)'); "
-        'db.commit()"; }\n'
-    )
-    count = (
-        'import sqlite3; print(\\"visits\\", *sqlite3.connect(\\"/var/lib/kiosk/ledger.db\\")'
-        '.execute(\\"SELECT count(*) FROM visits\\").fetchone())'
-    )
+def test_the_machine_that_starts_again_goes_back_by_itself_before_the_kiosk_starts(terminal: Terminal) -> None:
     facts, said = terminal.plays(
-        f"{visit}rm /var/lib/kiosk/ledger.db; visit\n"
-        "start_of new 'kill -KILL $INSTALLER; exit 1'\ninstall_release new 2>/dev/null\n"
-        f'visit; echo inactive > /run/active\ninstall_release new\n/usr/bin/python3 -c "{count}"'
+        f"{POWER_CUT}: > /run/calls; NO_KIOSK=1 restart; sed 's/^/call: /' /run/calls; systemctl start kiosk.service"
     )
-    assert facts["code"] == "0", said
-    assert facts["visits"] == "2"
-    assert facts["current"] == "releases/new"
+    assert facts["recovery"] == "0", said
+    require_old(facts)
+    assert facts["unit"] == "# old"
+    calls = [line.removeprefix("call: ") for line in said.splitlines() if line.startswith("call: systemctl ")]
+    assert not any(" stop " in call for call in calls), "it would take the kiosk off the list of what is to be started"
+    starting = [call for call in calls if " --now " in call or "restart" in call or " start " in call]
+    assert starting
+    assert all("--no-block" in call for call in starting), "nothing is waited for that may wait for this"
+
+
+def test_neither_release_is_needed_to_go_back(terminal: Terminal) -> None:
+    facts, said = terminal.plays(
+        "rm -r /opt/kiosk/releases/old/systemd/install /opt/kiosk/releases/old/systemd/kiosk-recover.service\n"
+        f"{POWER_CUT}"
+        "rm -r /opt/kiosk/releases/new; : > /etc/systemd/system/kiosk.service\nrestart"
+    )
+    assert facts["recovery"] == "0", said
+    require_old(facts)
+
+
+def test_a_second_recovery_changes_nothing(terminal: Terminal) -> None:
+    twice = "$(sed -n 's/^ExecStart=//p' /etc/systemd/system/kiosk-recover.service)"
+    facts, said = terminal.plays(
+        f"{POWER_CUT}restart; facts > /run/once; {twice}; facts | diff /run/once - && echo same yes"
+    )
+    assert facts["same"] == "yes", said
+    require_old(facts)
+
+
+def test_a_recovery_that_cannot_be_done_leaves_a_kiosk_that_serves_and_is_done_at_the_next_start(
+    terminal: Terminal,
+) -> None:
+    fills = "head -c 2M /dev/zero > /var/lib/kiosk/filler 2>/dev/null"
+    facts, said = terminal.plays(
+        "{ echo as it was; head -c 200K /dev/zero; } > /var/lib/kiosk/ledger.db\n"
+        f"start_of new '{CHANGES_THE_LEDGER}; {fills}; {KILLED}'\ninstall_release new 2>/dev/null\n"
+        "start_of new 'exit 0'\nrestart; facts | sed 's/^/first-/'; echo first-recovery $(systemctl show)\n"
+        "rm /var/lib/kiosk/filler\nrestart"
+    )
+    assert (facts["first-current"], facts["first-ledger"], facts["first-kiosk"]) == (
+        "releases/new",
+        "another form",
+        "active",
+    )
+    assert "Make room" in said
+    assert facts["recovery"] == "0", said
+    require_old(facts)
+
+
+def test_a_copy_without_an_upgrade_is_erased_at_the_next_start(terminal: Terminal) -> None:
+    facts, _ = terminal.plays(
+        f"{POWER_CUT}restart; mkdir /var/lib/kiosk/upgrade; echo personal > /var/lib/kiosk/upgrade/ledger.db\nrestart"
+    )
+    assert facts["recovery"] == "0"
+    require_old(facts)
+
+
+def test_two_installations_at_once_do_not_meet(terminal: Terminal) -> None:
+    facts, said = terminal.plays(
+        f"start_of new '{CHANGES_THE_LEDGER}; "
+        '$(sed -n "s/^ExecStart=//p" /etc/systemd/system/kiosk-recover.service) 2>&1; echo "second $?"\'\n'
+        "install_release new"
+    )
+    assert "another installation is at work" in said
+    assert (facts["second"], facts["code"], facts["current"]) == ("1", "0", "releases/new")
+    assert facts["ledger"] == "another form"
+
+
+IN_THE_UPGRADE = (
+    "sync ",
+    "cp -a /var/lib/kiosk/ledger.db",
+    "mv /opt/kiosk/.upgrading.new",
+    "sync -f /opt/kiosk",
+    "mv -T /opt/kiosk/.current",
+    "mv -T /etc/udev",
+    "mv -T /etc/systemd/system/kiosk-doctor.service.new",
+    "systemctl start kiosk.service",
+)
+IN_THE_RECOVERY = (
+    "cp -a /var/lib/kiosk/upgrade/ledger.db",
+    "rm -f /var/lib/kiosk/ledger.db-",
+    "mv /var/lib/kiosk/.back.ledger.db",
+    "mv -T /opt/kiosk/.current",
+    "mv -T /etc/systemd/system/kiosk-doctor.service.new",
+    "rm -f /opt/kiosk/.upgrading",
+    "rm -rf /var/lib/kiosk/upgrade",
+)
+"""What is about to be called when the power goes."""
+
+
+def cut(terminal: Terminal, script: str, calls: tuple[str, ...]) -> list[dict[str, str]]:
+    """The facts after the script and a start of the machine, for each of these calls at which the power goes."""
+    lines = "".join(
+        f"furnish; start_of new '{CHANGES_THE_LEDGER}'\n"
+        f"{script.replace('POWER', f'echo {shlex.quote(call)} > {GOES_AT}')}\n"
+        f"[ ! -e {GOES_AT} ] || echo 'no power {call}'\n"
+        "restart 2>/dev/null; facts; echo 'end yes'\n"
+        for call in calls
+    )
+    _, said = terminal.plays(lines)
+    assert "no power" not in said, said
+    return [facts_of(part) for part in said.split("end yes")[: len(calls)]]
+
+
+def test_wherever_the_power_goes_in_an_upgrade_the_old_release_serves_after_the_next_start(terminal: Terminal) -> None:
+    for facts in cut(terminal, "POWER; install_release new 2>/dev/null", IN_THE_UPGRADE):
+        require_old(facts)
+        assert facts["unit"] in ("", "# old"), "before the first release came nothing was placed"
+
+
+def test_wherever_the_power_goes_in_the_recovery_the_next_one_ends_it(terminal: Terminal) -> None:
+    dies = f"start_of new '{CHANGES_THE_LEDGER}; {KILLED}'; install_release new 2>/dev/null; POWER; restart 2>/dev/null"
+    for facts in cut(terminal, dies, IN_THE_RECOVERY):
+        require_old(facts)
+        assert facts["unit"] == "# old"
+
+
+def test_an_upgrade_that_was_proved_stays_though_the_power_goes_while_it_tidies_up(terminal: Terminal) -> None:
+    script = f"start_of new '{CHANGES_THE_LEDGER}; echo rm -rf /var/lib/kiosk/upgrade > {GOES_AT}'"
+    (facts,) = cut(terminal, f"{script}; install_release new", ("",))
+    assert facts["code"] == "137"
+    assert (facts["current"], facts["unit"], facts["ledger"]) == ("releases/new", "# new", "another form")
+    assert "upgrade" not in facts["state"]
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Path:
+    """The folder of a record with one visit, which is not printed yet."""
+    state = tmp_path / "record"
+    with closing(Book.open(state, "A", "k01")) as book:
+        book.commit(CONFIRMED, MORNING)
+    return state
+
+
+def a_visit(book: Book) -> None:
+    book.commit(AT_DESK, MORNING)
+
+
+def a_look(book: Book) -> None:
+    (line,) = book.visits(Which.ALL, MORNING.date(), MORNING.date())
+    book.opened(line.id, "staff", MORNING, sure=True)
+
+
+def a_start(book: Book) -> None:
+    """Writes how the print job of before ended."""
+    waiting = book.unprinted(MORNING.date())
+    assert waiting
+    book.printed(waiting, next(iter(PrinterFault)), MORNING)
+
+
+@pytest.mark.parametrize(
+    ("since", "stays"),
+    [pytest.param(a_visit, True), pytest.param(a_look, True), pytest.param(a_start, False)],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_what_people_did_since_the_power_cut_is_never_given_up_for_the_copy(
+    terminal: Terminal, record: Path, since: Callable[[Book], None], *, stays: bool
+) -> None:
+    """It stands in the log of SQLite only, as after a power cut."""
+    before, after = terminal.folder / "before", terminal.folder / "after"
+    shutil.copytree(record, before)
+    with closing(Book.open(record, "A", "k01")) as book:
+        since(book)
+        shutil.copytree(record, after)
+    facts, said = terminal.plays(
+        f"rm /var/lib/kiosk/ledger.db; cp {before}/ledger.db /var/lib/kiosk\n"
+        f"start_of new '{KILLED}'\ninstall_release new 2>/dev/null\n"
+        f"cp {after}/ledger.db {after}/ledger.db-wal /var/lib/kiosk\nrestart\n"
+        f"echo log gone; cmp -s {after}/ledger.db-wal /var/lib/kiosk/ledger.db-wal && echo log there"
+    )
+    assert facts["recovery"] == "0", said
+    assert (facts["current"], facts["log"]) == (("releases/new", "there") if stays else ("releases/old", "gone"))
+    assert facts["upgrading"] == facts["drafts"] == ""
+    assert "upgrade" not in facts["state"]
+
+
+def test_entering_the_chain_is_nothing_that_people_did(terminal: Terminal) -> None:
+    """A ledger of before there was a chain, which the new release has only opened."""
+    record, before = terminal.folder / "record", terminal.folder / "before"
+    write(record, "with unsure days")
+    shutil.copytree(record, before)
+    Book.open(record, "A", "k01").close()
+    facts, said = terminal.plays(
+        f"rm /var/lib/kiosk/ledger.db; cp {before}/ledger.db /var/lib/kiosk\n"
+        f"start_of new '{KILLED}'\ninstall_release new 2>/dev/null\ncp {record}/ledger.db* /var/lib/kiosk\nrestart"
+    )
+    assert (facts["recovery"], facts["current"]) == ("0", "releases/old"), said
 
 
 def test_the_same_release_again_keeps_the_newest_other_one(terminal: Terminal) -> None:

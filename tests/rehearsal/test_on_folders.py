@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from hardware.virtual.pcscd import PcscdError, running_pcscd
 from kiosk.checkin.reasons import Reason
 from kiosk.rehearsal.programme import SCENARIOS, named, on_folders
 from kiosk.rehearsal.report import Performance, as_json
 from kiosk.station.wiring.commands import rehearse as command
 from kiosk.station.wiring.house import folders_in
 from kiosk.station.wiring.rehearsal import rehearse
+from tests.parts import pcscd_with_readers
 
 CHOSEN = on_folders(
     named(("card", "certificate-kokuho", "processing-once", "superseded", "html", "face-reader", "face-gateway-down"))
@@ -26,11 +26,8 @@ CHOSEN = on_folders(
 
 @pytest.fixture(scope="module")
 def pcscd() -> Iterator[None]:
-    try:
-        with running_pcscd(lock_seconds=600):
-            yield
-    except PcscdError as missing:
-        pytest.skip(str(missing))
+    with pcscd_with_readers():
+        yield
 
 
 @pytest.fixture(scope="module")

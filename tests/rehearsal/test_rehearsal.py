@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from hardware.virtual.pcscd import PcscdError, running_pcscd
 from kiosk.checkin.reasons import Reason
 from kiosk.gateway.people import PEOPLE, by_key
 from kiosk.rehearsal.programme import SCENARIOS, named
 from kiosk.rehearsal.report import Performance
 from kiosk.rehearsal.scenario import Scenario, Trouble
 from kiosk.station.wiring.rehearsal import rehearse
+from tests.parts import pcscd_with_readers
 
 CHOSEN = (
     "card",
@@ -43,11 +43,8 @@ CHOSEN = (
 
 @pytest.fixture(scope="module")
 def pcscd() -> Iterator[None]:
-    try:
-        with running_pcscd(lock_seconds=600):
-            yield
-    except PcscdError as missing:
-        pytest.skip(str(missing))
+    with pcscd_with_readers():
+        yield
 
 
 @pytest.fixture(scope="module")

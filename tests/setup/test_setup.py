@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from kiosk.cli import cli
 from kiosk.settings import load
-from kiosk.setup.questions import QUESTIONS
+from kiosk.setup.questions import QUESTIONS, Kind
 
 
 @pytest.fixture
@@ -77,6 +77,21 @@ def test_wrong_answers_change_nothing_and_are_named(file: Path, tmp_path: Path, 
     assert [path.name for path in file.parent.iterdir()] == ["kiosk.toml"]
 
 
+def test_a_file_that_is_no_utf_8_or_no_toml_is_named(file: Path, tmp_path: Path) -> None:
+    file.parent.mkdir()
+    for octets, words in (('[site]\nname = "健診"\n'.encode("cp932"), "UTF-8"), (b"[site\n", "TOML")):
+        file.write_bytes(octets)
+        result = unasked(file, own(tmp_path))
+        assert result.exit_code == 1
+        assert words in json.loads(result.output)["errors"][0]
+        assert file.read_bytes() == octets
+
+
+def test_answers_may_come_from_windows_own_editor(file: Path, tmp_path: Path) -> None:
+    """Which puts a mark (BOM) before the first letter."""
+    assert unasked(file, f"\ufeff{own(tmp_path)}").exit_code == 0
+
+
 def test_the_token_goes_into_a_file_of_its_own_and_nowhere_else(file: Path, tmp_path: Path) -> None:
     token, place = "s3cr3t-" * 6, tmp_path / "etc" / "gateway.token"
     (tmp_path / "token").write_text(token + "\n")
@@ -109,9 +124,25 @@ def test_the_interview_proposes_what_is_there_and_asks_again_what_is_wrong(file:
     result = interview(file, said)
     assert result.exit_code == 0, result.output
     assert "ためし健診センター" in result.output
-    assert "give one capital letter" in result.output
+    assert "半角の大文字を1字入れてください" in result.output
     assert load(file).terminal.letter == "B"
     assert load(file).gateway.url == ""
+
+
+def test_what_is_no_number_and_no_yes_is_asked_again_in_japanese(file: Path, tmp_path: Path) -> None:
+    unasked(file, own(tmp_path))
+    said = [""] * (len(QUESTIONS) + 4)
+    width = next(at for at, question in enumerate(QUESTIONS) if question.kind is Kind.NUMBER)
+    said[width : width + 1] = ["広い", "80", "３８４"]
+    voice = next(at for at, question in enumerate(QUESTIONS) if question.kind is Kind.YES_NO) + 2
+    said[voice : voice + 1] = ["たぶん", "いいえ"]
+    result = interview(file, said)
+    assert result.exit_code == 0, result.output
+    assert "数字だけを入れてください" in result.output
+    assert "次のどれかを入れてください: 384, 576" in result.output
+    assert "「はい」なら y、「いいえ」なら n を入れてください" in result.output
+    assert "Error" not in result.output
+    assert (load(file).printer.head.value, load(file).voice.enabled) == (384, False)
 
 
 def test_an_interview_that_is_broken_off_changes_nothing(file: Path, tmp_path: Path) -> None:
@@ -119,6 +150,7 @@ def test_an_interview_that_is_broken_off_changes_nothing(file: Path, tmp_path: P
     before = file.read_text(encoding="utf-8")
     result = interview(file, ["別の施設"])
     assert result.exit_code == 1
+    assert "何も書いていません" in result.output
     assert file.read_text(encoding="utf-8") == before
     declined = interview(file, ["別の施設", *[""] * (len(QUESTIONS) - 1), "n"])
     assert declined.exit_code == 1

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from kiosk.checkin.appointment import Appointment
 from kiosk.checkin.collation import Finding, Presented
+from kiosk.checkin.language import Language
 from kiosk.checkin.outcome import Hint, Outcome
 from kiosk.checkin.person import Person, Sex
 from kiosk.checkin.policy import Capabilities
@@ -44,9 +45,11 @@ def a_visit(
     presented: Presented | None = BY_CARD,
     registered: Person | None = None,
     appointment: Appointment | None = None,
+    language: Language = Language.JAPANESE,
 ) -> Visit:
     """A visit on 12 May 2026 at 8:31."""
-    draft = VisitDraft(AT, Outcome(reason, way, findings, hints), ticket, presented, registered, appointment)
+    outcome = Outcome(reason, way, findings, hints)
+    draft = VisitDraft(AT, outcome, ticket, presented, registered, appointment, language=language)
     return Visit("0123456789abcdef0123456789abcdef", number, kiosk, AT.date(), AT, draft)
 
 

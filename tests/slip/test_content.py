@@ -17,8 +17,9 @@ from kiosk.checkin.procedures import PROCEDURES
 from kiosk.checkin.reasons import Reason
 from kiosk.checkin.ticket import Ticket, TicketNumber
 from kiosk.checkin.ways import Way
+from kiosk.locale.hints import HINTS
 from kiosk.settings import Settings, SlipName
-from kiosk.slip.content import SIMULATOR_MARK, SlipContent, SlipSite, slip_content
+from kiosk.slip.content import SlipContent, SlipSite, slip_content
 from tests.slip.people import BOOKED, HANAKO, a_site, a_visit
 
 NEVER_SAID = (
@@ -60,7 +61,16 @@ def everything(content: SlipContent) -> str:
 def examinee_part(content: SlipContent) -> str:
     """The words above the line."""
     nothing = dataclasses.replace(
-        content.staff, code="", way="", booked="", fields=(), steps=(), settled_by=(), contacts=(), four_items=()
+        content.staff,
+        code="",
+        way="",
+        reads="",
+        booked="",
+        fields=(),
+        steps=(),
+        settled_by=(),
+        contacts=(),
+        four_items=(),
     )
     return everything(dataclasses.replace(content, staff=nothing))
 
@@ -100,7 +110,7 @@ def test_who_called_staff_waits_at_the_kiosk() -> None:
 def test_a_slip_sends_to_one_place_alone(reason: Reason) -> None:
     above = examinee_part(slip_content(a_visit(reason, hints=tuple(Hint)), a_site()))
     elsewhere = "窓口" if reason.confirms else "健診フロア"
-    assert elsewhere not in above.replace(Hint.RENEW_CERTIFICATE.value, "")
+    assert elsewhere not in above.replace(HINTS[Hint.RENEW_CERTIFICATE], "")
 
 
 def test_confirmed_slip_says_where_to_go() -> None:
@@ -192,8 +202,9 @@ def test_nobody_is_named_who_said_no_or_went_away(reason: Reason) -> None:
 
 
 def test_simulator_is_marked() -> None:
-    assert slip_content(a_visit(), a_site(simulator=True)).simulator
-    assert SIMULATOR_MARK == "シミュレーター（本物の照会ではありません）"
+    marked = slip_content(a_visit(), a_site(simulator=True))
+    assert (marked.simulator, marked.mark) == (True, "シミュレーター（本物の照会ではありません）")
+    assert slip_content(a_visit(), a_site()).mark == ""
 
 
 def test_content_shows_nothing_of_the_person_in_its_repr() -> None:
@@ -205,7 +216,7 @@ def test_content_shows_nothing_of_the_person_in_its_repr() -> None:
 
 def test_confirmed_slip_shows_time_course_and_the_first_place() -> None:
     content = slip_content(a_visit(appointment=BOOKED), a_site())
-    assert content.booked == "08:45　特定健診・胃がん検診"
+    assert content.booked == "ご予約　08:45　特定健診・胃がん検診"
     assert (content.place, content.bidding) == ("まず「2階 採血」へ", "お進みください。")
     assert content.staff.booked == ""
     assert "健診フロア" not in everything(content)
@@ -216,8 +227,8 @@ def test_confirmed_slip_shows_time_course_and_the_first_place() -> None:
     [
         (None, ""),
         (Appointment(HANAKO), ""),
-        (Appointment(course="人間ドック"), "人間ドック"),
-        (Appointment(HANAKO, at=time(13, 5)), "13:05"),
+        (Appointment(course="人間ドック"), "ご予約　人間ドック"),
+        (Appointment(HANAKO, at=time(13, 5)), "ご予約　13:05"),
     ],
 )
 def test_what_the_roster_does_not_know_is_left_out(appointment: Appointment | None, booked: str) -> None:

@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.slip.fonts import FontMissing, Weight, find_font, has_glyph
+from kiosk.slip.fonts import (
+    FAMILY,
+    STAND_IN,
+    FontMissing,
+    Shapes,
+    Weight,
+    find_font,
+    find_stand_in,
+    has_glyph,
+    set_in_type,
+)
 
 
 def fake_fc_match(folder: Path, answer: str) -> str:
@@ -44,3 +54,21 @@ def test_missing_typeface_names_the_package(tmp_path: Path) -> None:
 
 def test_glyphs_are_known() -> None:
     assert [char for char in "A髙﨑①⑤〓様\U00020bb7✂" if not has_glyph(char)] == ["\U00020bb7", "✂"]
+
+
+@pytest.mark.parametrize("weight", Weight)
+def test_debian_keeps_the_stand_in_where_it_is_looked_for(weight: Weight) -> None:
+    found = find_stand_in(weight, fc_match="not-there")
+    assert found is not None
+    assert found.is_file()
+
+
+def test_a_slip_does_without_the_stand_in(tmp_path: Path) -> None:
+    assert find_stand_in(Weight.BOLD, folder=tmp_path, fc_match=str(tmp_path / "no-such-command")) is None
+
+
+def test_one_face_writes_the_whole_line() -> None:
+    """The stand-in only where the first face lacks a letter, and what nobody has is marked."""
+    for words, family in (("受付番号 A", FAMILY), ("Số 番号", STAND_IN), ("✂", STAND_IN), ("A\ue000", FAMILY)):
+        written, face = set_in_type(words, Weight.REGULAR, 24, Shapes.JAPANESE)
+        assert (written, face.getname()[0]) == (words.replace("\ue000", " "), family)

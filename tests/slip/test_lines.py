@@ -10,7 +10,7 @@ from kiosk.checkin.outcome import Hint
 from kiosk.checkin.reasons import Reason
 from kiosk.ports.printer import LineStyle, TextLine
 from kiosk.settings import PrintHead
-from kiosk.slip.content import SIMULATOR_MARK, SlipContent, slip_content
+from kiosk.slip.content import SlipContent, slip_content
 from kiosk.slip.lines import columns, slip_lines
 from tests.slip.people import BOOKED, a_site, a_visit
 
@@ -56,7 +56,7 @@ def test_one_qr_stands_in_the_staff_part(head: PrintHead) -> None:
 
 def test_simulator_says_so_in_both_parts() -> None:
     lines = slip_lines(slip_content(VISITS[0], replace(SITE, simulator=True)), PrintHead.MM80)
-    assert words(lines[:2]).startswith(SIMULATOR_MARK)
+    assert words(lines[:2]).startswith("シミュレーター（本物の照会ではありません）")
     assert any("職員用・シミュレーター" in line.text for line in lines)
 
 

@@ -75,8 +75,9 @@ async def test_a_kiosk_that_is_down_cannot_be_switched_and_a_mistake_has_no_trac
 
 
 async def test_following_tells_every_change_and_ctrl_c_ends_it_well(control: Control, tmp_path: Path) -> None:
+    hears = ("env", "--default-signal=INT")  # a run in the background ignores Ctrl-C
     following = await asyncio.create_subprocess_exec(
-        *kiosk(tmp_path, "status", "--follow"), stdout=asyncio.subprocess.PIPE, env=_environment()
+        *hears, *kiosk(tmp_path, "status", "--follow"), stdout=asyncio.subprocess.PIPE, env=_environment()
     )
     assert following.stdout is not None
     async with asyncio.timeout(60):

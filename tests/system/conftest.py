@@ -12,14 +12,14 @@ from tests.system.machine import Machine, why_not
 
 @pytest.fixture(scope="session")
 def machine() -> Iterator[Machine]:
-    """Booted, with a bundle of this checkout in /root/kiosk/dist, and nothing installed."""
+    """Booted, with a bundle of this checkout in /srv/kiosk/dist, and nothing installed."""
     if not os.environ.get("KIOSK_SYSTEM"):
         pytest.skip("boots a Debian 13: make test-system does it")
     if reason := why_not():
         pytest.skip(f"no Debian can be booted here: {reason}")
     fresh = Machine.prepare()
     try:
-        fresh.before_boot("make -s -C /root/kiosk bundle")
+        fresh.before_boot("make -s -C /srv/kiosk bundle")
         fresh.boot()
         yield fresh
     finally:

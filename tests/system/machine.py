@@ -23,7 +23,7 @@ PACKAGES = (
     *("systemd-timesyncd", "polkitd", "openssh-server", "openssh-client"),
     # What `make install` wants, and what makes a bundle: nothing is fetched once the machine is booted.
     *("pcscd", "libccid", "libpcsclite1", "cage", "foot", "seatd", "alsa-utils", "fontconfig"),
-    *("fonts-morisawa-bizud-gothic", "python3", "python3-venv"),
+    *("fonts-morisawa-bizud-gothic", "fonts-noto-mono", "fonts-noto-cjk", "python3", "python3-venv"),
     *("python3-dev", "gcc", "libc6-dev", "swig", "libpcsclite-dev", "make", "procps"),
 )
 BOOT_SECONDS = 90.0
@@ -51,7 +51,7 @@ class Machine:
 
     @classmethod
     def prepare(cls) -> Machine:
-        """A fresh machine with the checkout in /root/kiosk; not booted."""
+        """A fresh machine with the checkout in /srv/kiosk; not booted."""
         base = _base()
         run = CACHE / "run"
         _throw_away(run)
@@ -70,21 +70,22 @@ class Machine:
             check=True,
         ).stdout
         there = b"\0".join(name for name in kept.split(b"\0") if name and (ROOT / os.fsdecode(name)).exists())
-        (machine.folder / "root" / "kiosk").mkdir(parents=True)
+        (machine.folder / "srv" / "kiosk").mkdir(parents=True)
         packed = subprocess.run(
             ["tar", "c", "--null", "-T", "-"], cwd=ROOT, input=there, capture_output=True, check=True
         )
-        subprocess.run(["tar", "x", "-C", str(machine.folder / "root" / "kiosk")], input=packed.stdout, check=True)
+        subprocess.run(["tar", "x", "-C", str(machine.folder / "srv" / "kiosk")], input=packed.stdout, check=True)
         return machine
 
     def before_boot(self, command: str) -> None:
         """Run a command in the tree, with this machine's network."""
         _in_tree(self.folder, command)
 
-    def boot(self) -> None:
-        """Boot it, and wait until systemd says that it runs."""
+    def boot(self, *more: str) -> None:
+        """Boot it, and wait until systemd says that it runs. `more` is for systemd-nspawn."""
         Path("/run/systemd/nspawn").mkdir(parents=True, exist_ok=True)
         arguments = ["--register=no", "--keep-unit", "--private-network", "--machine=kiosk-test", "--boot", "--quiet"]
+        arguments += more
         with (CACHE / "boot.log").open("wb") as log:
             self._boot = subprocess.Popen(
                 ["systemd-nspawn", "-D", str(self.folder), *arguments],
@@ -94,6 +95,28 @@ class Machine:
                 env={**os.environ, "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"},
             )
         self.wait("boot", self._has_booted, BOOT_SECONDS)
+
+    def boot_read_only(self, *places: str) -> None:
+        """Boot it with a root that nobody can write to; each of these folders is a file system of its own."""
+        bound = []
+        for place in places:
+            outside = self._outside(place)
+            if not outside.exists():
+                outside.parent.mkdir(parents=True, exist_ok=True)
+                subprocess.run(["cp", "-a", f"{self.folder}{place}", str(outside)], check=True)
+            bound.append(f"--bind={outside}:{place}")
+        self.boot("--read-only", *bound)
+
+    def boot_writable(self, *places: str) -> None:
+        """Boot it as before, with what these folders have become meanwhile."""
+        for place in places:
+            shutil.rmtree(f"{self.folder}{place}")
+            subprocess.run(["cp", "-a", str(self._outside(place)), f"{self.folder}{place}"], check=True)
+            shutil.rmtree(self._outside(place))
+        self.boot()
+
+    def _outside(self, place: str) -> Path:
+        return self.folder.parent / "outside" / place.strip("/").replace("/", "-")
 
     def power_off(self) -> None:
         """As by pulling the plug: nothing in it hears of it."""

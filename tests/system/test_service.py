@@ -34,6 +34,18 @@ enabled = false
 """
 OPTIONS = "-o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR"
 KILLS = 20
+SERVICES = ("kiosk", "kiosk-gateway", "kiosk-recover", "kiosk-doctor", "kiosk-backup", "kiosk-retention")
+STATES = ("/var/lib/kiosk", "/var/lib/kiosk-gateway")
+"""What has a place of its own on a read-only system."""
+ANOTHER_FORM = {
+    "kiosk/station/wiring/counter.py": (
+        "    notifier = Notifier.from_environment()\n",
+        "    notifier = Notifier()\n"
+        "    with (settings.terminal.state / 'ledger.db').open('ab') as ledger:\n"
+        "        ledger.write(b'another form')\n",
+    )
+}
+"""A release that gives the ledger another form and never says that it is ready."""
 MAIN = "pgrep -u kiosk -f 'kiosk.toml run$' | tail -1"
 """The Python process: cage and foot carry its command line, too, and are older."""
 
@@ -43,10 +55,10 @@ def active(machine: Machine) -> bool:
 
 
 def bundle_of(machine: Machine) -> Path:
-    """The bundle, unpacked in the machine's /root."""
-    if not list((machine.folder / "root").glob("kenshin-kiosk-*")):
-        machine.sh("tar x -C /root -f /root/kiosk/dist/*.tar")
-    (folder,) = (machine.folder / "root").glob("kenshin-kiosk-*")
+    """The bundle, unpacked in the machine's /srv."""
+    if not list((machine.folder / "srv").glob("kenshin-kiosk-*")):
+        machine.sh("tar x -C /srv -f /srv/kiosk/dist/*.tar")
+    (folder,) = (machine.folder / "srv").glob("kenshin-kiosk-*")
     return folder
 
 
@@ -68,18 +80,18 @@ def test_it_installs_without_a_network_and_a_second_time_changes_nothing(machine
 
 
 def test_every_unit_is_hardened_as_this_systemd_judges(machine: Machine) -> None:
-    for unit in ("kiosk", "kiosk-gateway", "kiosk-doctor", "kiosk-backup", "kiosk-retention"):
+    for unit in SERVICES:
         machine.run("systemd-analyze", "security", "--threshold=20", "--no-pager", f"{unit}.service")
         machine.run("systemd-analyze", "verify", "--man=no", f"/etc/systemd/system/{unit}.service")
 
 
 def test_setup_writes_the_configuration_and_the_kiosk_serves(machine: Machine) -> None:
     machine.sh(
-        "kiosk gateway token k01 --add /etc/kiosk/gateway.tokens > /root/token 2>/dev/null; "
+        "kiosk gateway token k01 --add /etc/kiosk/gateway.tokens > /srv/token 2>/dev/null; "
         "chown kiosk-gateway:kiosk-gateway /etc/kiosk/gateway.tokens"
     )
     answer = machine.run(
-        "kiosk", "setup", "--answers", "-", "--token-file", "/root/token", "--no-check", "--json", given=ANSWERS
+        "kiosk", "setup", "--answers", "-", "--token-file", "/srv/token", "--no-check", "--json", given=ANSWERS
     )
     assert json.loads(answer.stdout)["written"]
     assert machine.sh("stat -c '%U %a' /etc/kiosk/gateway.token").stdout == "kiosk 600\n"
@@ -102,7 +114,7 @@ def test_nothing_is_written_outside_of_its_places(machine: Machine) -> None:
     machine.sh(
         "touch /run/before; sleep 1; systemctl restart kiosk kiosk-gateway; systemctl start kiosk-doctor || true"
     )
-    found = machine.sh("find / -xdev -newer /run/before -not -path '/run/*' -not -path '/tmp/*' -type f").stdout.split()
+    found = machine.sh("find / -xdev -newer /run/before -type f").stdout.split()
     own = ("/var/lib/kiosk/", "/var/lib/kiosk-gateway/", "/var/log/", "/var/lib/systemd/")
     assert [path for path in found if not path.startswith(own)] == []
 
@@ -120,13 +132,13 @@ def test_a_stop_is_heard_by_the_kiosk_while_its_terminal_is_there(machine: Machi
 def test_the_key_of_the_record_may_stand_in_the_credential_store(machine: Machine) -> None:
     machine.sh(
         "systemctl stop kiosk; install -d -m 700 /etc/credstore; cp /var/lib/kiosk/keys/ledger.key /etc/credstore; "
-        "mv /var/lib/kiosk/keys/ledger.key /root/kept.key; systemctl start kiosk; systemctl start kiosk-backup"
+        "mv /var/lib/kiosk/keys/ledger.key /srv/kept.key; systemctl start kiosk; systemctl start kiosk-backup"
     )
     status = json.loads(machine.run("kiosk", "status", "--json", check=False).stdout)["status"]
     assert (status["state"], status["parts"]["ledger"]) == ("idle", "ok")
     machine.sh(
         "test ! -e /var/lib/kiosk/keys/ledger.key; systemctl stop kiosk; rm -r /etc/credstore/ledger.key; "
-        "install -o kiosk -g kiosk -m 600 /root/kept.key /var/lib/kiosk/keys/ledger.key; systemctl start kiosk"
+        "install -o kiosk -g kiosk -m 600 /srv/kept.key /var/lib/kiosk/keys/ledger.key; systemctl start kiosk"
     )
 
 
@@ -141,7 +153,7 @@ def test_a_hung_kiosk_is_started_again_by_the_watchdog(machine: Machine) -> None
 
 
 def test_a_killed_kiosk_serves_again_soon(machine: Machine) -> None:
-    said = machine.run("python3", "/root/kiosk/tests/system/kill_and_measure.py", str(KILLS), seconds=900).stdout
+    said = machine.run("python3", "/srv/kiosk/tests/system/kill_and_measure.py", str(KILLS), seconds=900).stdout
     seconds = sorted(map(float, said.split()))
     p95 = statistics.quantiles(seconds, n=20, method="inclusive")[-1]
     print(f"kill -9 to serving again, {KILLS} times: median {statistics.median(seconds)} s, p95 {p95:.2f} s")
@@ -156,17 +168,48 @@ def test_it_comes_up_by_itself_after_the_power_was_cut(machine: Machine) -> None
     machine.wait("the kiosk after the boot", lambda: active(machine))
 
 
+def test_with_a_read_only_root_it_serves_records_and_starts_again(machine: Machine) -> None:
+    def events() -> int:
+        verified = machine.run("runuser", "-u", "kiosk", "--", "kiosk", "ledger", "verify", "--json").stdout
+        return int(json.loads(verified)["events"])
+
+    machine.power_off()
+    machine.boot_read_only(*STATES)
+    assert "Read-only" in machine.sh("touch /etc/written /opt/written", check=False).stderr
+    machine.wait("the kiosk on a read-only root", lambda: active(machine))
+    before = events()
+    for act in ("pause", "resume"):
+        machine.run("runuser", "-u", "kiosk-staff", "--", "kiosk", "service", act)
+    machine.run("systemctl", "start", "kiosk-backup")
+    recorded = events()
+    assert recorded >= before + 3
+    machine.sh(f"kill -KILL $({MAIN})")
+    machine.wait("the kiosk after a kill", lambda: machine.show("kiosk", "NRestarts") == "1" and active(machine))
+    machine.run("systemctl", "restart", "kiosk", "kiosk-gateway")
+    machine.power_off()
+    machine.boot_read_only(*STATES)
+    machine.wait("the kiosk after another boot", lambda: active(machine))
+    assert events() >= recorded, "what was recorded is there"
+    status = json.loads(machine.run("kiosk", "status", "--json", check=False).stdout)["status"]
+    assert (status["state"], status["parts"]["ledger"]) == ("idle", "ok")
+    failed = machine.sh("systemctl --failed --no-legend --plain 'kiosk*' | cut -d' ' -f1").stdout.split()
+    assert [unit for unit in failed if unit != "kiosk-doctor.service"] == []
+    machine.power_off()
+    machine.boot_writable(*STATES)
+    machine.wait("the kiosk on a writable root", lambda: active(machine))
+
+
 @pytest.fixture(scope="module")
 def keys(machine: Machine) -> None:
     """Keys of 佐藤 花子, who is staff, and of a machine that looks."""
     machine.sh(
-        "for name in sato look stranger; do ssh-keygen -q -t ed25519 -N '' -f /root/$name; done; "
-        "kiosk staff-key add '佐藤 花子' < /root/sato.pub; kiosk staff-key add --viewer monitoring < /root/look.pub"
+        "for name in sato look stranger; do ssh-keygen -q -t ed25519 -N '' -f /srv/$name; done; "
+        "kiosk staff-key add '佐藤 花子' < /srv/sato.pub; kiosk staff-key add --viewer monitoring < /srv/look.pub"
     )
 
 
 def ssh(machine: Machine, key: str, user: str, *command: str) -> tuple[int, str]:
-    arguments = [*OPTIONS.split(), "-i", f"/root/{key}", f"{user}@127.0.0.1", *command]
+    arguments = [*OPTIONS.split(), "-i", f"/srv/{key}", f"{user}@127.0.0.1", *command]
     answer = machine.run("ssh", *arguments, check=False, given="")
     return answer.returncode, answer.stdout + answer.stderr
 
@@ -191,7 +234,7 @@ def test_a_board_elsewhere_reaches_the_running_kiosk_by_the_relay(machine: Machi
         ("sato", "kiosk-staff", "staff", "佐藤 花子 (kiosk-staff)"),
         ("look", "kiosk-viewer", "viewer", "kiosk-viewer"),
     ):
-        relay = f"timeout 20 ssh {OPTIONS} -i /root/{key} {user}@127.0.0.1 kiosk control relay"
+        relay = f"timeout 20 ssh {OPTIONS} -i /srv/{key} {user}@127.0.0.1 kiosk control relay"
         said = machine.sh(f"(echo '{hello}'; sleep 3) | {relay}", check=False).stdout
         welcome = json.loads(said.splitlines()[0])
         assert (welcome["role"], welcome["who"]) == (role, who)
@@ -200,7 +243,7 @@ def test_a_board_elsewhere_reaches_the_running_kiosk_by_the_relay(machine: Machi
 @pytest.mark.usefixtures("keys")
 def test_the_board_opens_in_a_terminal_over_ssh(machine: Machine) -> None:
     said = machine.sh(
-        f"timeout 15 script -qec 'stty cols 80 rows 24; ssh {OPTIONS} -i /root/sato kiosk-staff@127.0.0.1' /dev/null "
+        f"timeout 15 script -qec 'stty cols 80 rows 24; ssh {OPTIONS} -i /srv/sato kiosk-staff@127.0.0.1' /dev/null "
         "</dev/null || true"
     ).stdout
     assert "k01" in said, said[-2000:]
@@ -246,18 +289,7 @@ def test_a_release_that_never_asks_its_first_question_goes_back_with_the_ledger_
     machine.run("systemctl", "stop", "kiosk")
     ledger = machine.sh("sha256sum /var/lib/kiosk/ledger.db").stdout
     machine.run("systemctl", "start", "kiosk")
-    mute = other_release(
-        bundle_of(machine),
-        "9.0.0-mute",
-        {
-            "kiosk/station/wiring/counter.py": (
-                "    notifier = Notifier.from_environment()\n",
-                "    notifier = Notifier()\n"
-                "    with (settings.terminal.state / 'ledger.db').open('ab') as ledger:\n"
-                "        ledger.write(b'another form')\n",
-            )
-        },
-    )
+    mute = other_release(bundle_of(machine), "9.0.0-mute", ANOTHER_FORM)
     answer = machine.sh(f"KIOSK_READY_SECONDS=15 {inside(machine, mute)}/install", check=False)
     assert answer.returncode == 1
     assert "first question" in answer.stderr
@@ -266,6 +298,41 @@ def test_a_release_that_never_asks_its_first_question_goes_back_with_the_ledger_
     machine.run("systemctl", "stop", "kiosk")
     assert machine.sh("sha256sum /var/lib/kiosk/ledger.db").stdout == ledger
     machine.run("systemctl", "start", "kiosk")
+
+
+def test_an_upgrade_that_the_power_ended_goes_back_by_itself_at_the_next_start(machine: Machine) -> None:
+    old = machine.sh("readlink /opt/kiosk/current").stdout
+    machine.run("systemctl", "stop", "kiosk")
+    ledger = machine.sh("sha256sum /var/lib/kiosk/ledger.db").stdout
+    machine.run("systemctl", "start", "kiosk")
+    cut = other_release(bundle_of(machine), "9.0.0-cut", ANOTHER_FORM)
+    machine.sh(f"KIOSK_READY_SECONDS=300 setsid {inside(machine, cut)}/install </dev/null >/srv/cut.log 2>&1 &")
+    machine.wait(
+        "the start of the new release",
+        lambda: "another form" in machine.sh("tail -c 12 /var/lib/kiosk/ledger.db", check=False).stdout,
+        180,
+    )
+    assert machine.sh("readlink /opt/kiosk/current; cat /opt/kiosk/.upgrading").stdout.split() == [
+        "releases/9.0.0-cut",
+        old.strip().removeprefix("releases/"),
+    ]
+    machine.sh("rm -r /opt/kiosk/releases/9.0.0-cut/systemd", check=True)
+    machine.power_off()
+    machine.boot()
+    machine.wait("the kiosk after the recovery", lambda: active(machine))
+    said = machine.run("journalctl", "-b", "-u", "kiosk-recover", "--no-pager").stdout
+    assert machine.show("kiosk-recover", "Result") == "success", said
+    assert "is back in its place" in said
+    assert machine.sh("readlink /opt/kiosk/current").stdout == old
+    machine.sh("test ! -e /opt/kiosk/.upgrading; test ! -e /var/lib/kiosk/upgrade")
+    machine.run("systemctl", "stop", "kiosk")
+    assert machine.sh("sha256sum /var/lib/kiosk/ledger.db").stdout == ledger
+    machine.run("systemctl", "start", "kiosk")
+    pid = machine.show("kiosk", "MainPID")
+    for _ in range(2):
+        machine.run("systemctl", "start", "kiosk-recover")
+        machine.run("/opt/kiosk/recovery/systemd/install/install.sh", "--recover")
+    assert machine.show("kiosk", "MainPID") == pid, "with nothing to recover it leaves the kiosk alone"
 
 
 def test_a_good_release_takes_over_and_the_one_before_stays(machine: Machine) -> None:

@@ -14,7 +14,8 @@ NEEDED = ("pcscd", "libpcsclite1", "fonts-morisawa-bizud-gothic")
 ON_A_COUNTER = ("libccid", "cage", "foot")
 """With a real reader and a panel of its own."""
 FOR_THE_VOICE = ("alsa-utils",)
-WANTED = ("fontconfig",)
+WANTED = ("fontconfig", "fonts-noto-mono", "fonts-noto-cjk")
+"""The fonts are those of Vietnamese, Chinese and Korean."""
 VPCD = "vsmartcard-vpcd"
 """The driver of virtual readers: whoever reaches its port plays a card to the kiosk."""
 

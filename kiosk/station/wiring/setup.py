@@ -19,8 +19,10 @@ from kiosk.doctor.report import COLOURS, as_json, exit_of, finding_lines, head_l
 from kiosk.doctor.symptoms import Layer
 from kiosk.doctor.walk import ALL_SECONDS, Walk
 from kiosk.settings import Settings, SettingsError, chosen_path
+from kiosk.setup.asking import complain, whole_number, yes_or_no
 from kiosk.setup.document import DocumentError, Value, changed
 from kiosk.setup.questions import CA_FILE, NONE_WORDS, QUESTIONS, Kind, Question, Topic, wrong_with
+from kiosk.setup.remedies import words_for_no_toml
 from kiosk.setup.writing import example_text, replace_configuration, settings_of, write_secret
 from kiosk.station.wiring.doctor.checks import Terminal
 from kiosk.station.wiring.doctor.devices import running_kiosk
@@ -45,7 +47,7 @@ NOT_WRITTEN, DEVICES_FAIL = 1, 2
 @click.command()
 @click.option(
     "--answers",
-    type=click.File(encoding="utf-8"),
+    type=click.File(encoding="utf-8-sig"),
     help="Ask nothing: take the keys of this TOML file, written as in the configuration. - is standard input.",
 )
 @click.option("--token-file", type=click.File(encoding="utf-8"), help="The gateway's token for this terminal.")
@@ -79,8 +81,14 @@ def setup(config: Path | None, answers: TextIO | None, token_file: TextIO | None
         if walk is not None:
             for _ in walk.steps():
                 pass
-    except (SettingsError, DocumentError, tomllib.TOMLDecodeError) as wrong:
+    except tomllib.TOMLDecodeError as wrong:
+        _not_written([words_for_no_toml(wrong)], file, json_=json_)
+    except UnicodeDecodeError:
+        _not_written(["UTF-8 でない文字があります。UTF-8 で保存しなおしてください"], file, json_=json_)
+    except (SettingsError, DocumentError) as wrong:
         _not_written(str(wrong).splitlines(), file, json_=json_)
+    except click.Abort:
+        _not_written(["", "途中でやめました"], file, json_=json_)
     except OSError as failed:
         _not_written(
             [f"{failed.filename or file}: {failed.strerror}。sudo を付けて実行してください"], file, json_=json_
@@ -145,7 +153,7 @@ class Draft:
         """Answer many; the whole is checked afterwards. Raises SettingsError, DocumentError."""
         tables = {table: keys for table, keys in answers.items() if isinstance(keys, Mapping)}
         if lonely := sorted(set(answers) - set(tables)):
-            raise SettingsError(f"{', '.join(lonely)}: put it below its table, such as [site]")
+            raise SettingsError(f"{', '.join(lonely)}: [site] のような見出しの下に書いてください")
         self.text = changed(self.text, tables)
         self.taken += [f"{table}.{key}" for table, keys in tables.items() for key in keys]
         _ = self.settings
@@ -181,11 +189,11 @@ class _Interview:
             click.secho(f"\n■ {topic.value}", bold=True)
             self._topic(topic)
             while TRIED[topic] and self._check and not self._works(topic):
-                if not click.confirm("もう一度答えますか(「n」でこのまま次へ進みます)", default=True):
+                if not yes_or_no("もう一度答えますか。「いいえ」でこのまま次へ進みます", default=True):
                     break
                 self._topic(topic)
         click.echo()
-        if not click.confirm(f"{self._draft.file} に書きますか", default=True):
+        if not yes_or_no(f"{self._draft.file} に書きますか", default=True):
             raise click.Abort
 
     def _topic(self, topic: Topic) -> None:
@@ -205,9 +213,9 @@ class _Interview:
         while True:
             match question.kind:
                 case Kind.YES_NO:
-                    value: Value = click.confirm(question.words, default=bool(present))
+                    value: Value = yes_or_no(question.words, default=bool(present))
                 case Kind.NUMBER:
-                    value = click.prompt(question.words, default=present, type=int)
+                    value = whole_number(question.words, default=int(present))
                 case Kind.TEXT:
                     said = str(click.prompt(question.words, default="なし" if present in ("", None) else str(present)))
                     value = "" if said.strip() in NONE_WORDS else said.strip()
@@ -216,12 +224,12 @@ class _Interview:
             wrong = self._draft.set(question.table, question.key, value)
             if wrong is None:
                 return
-            click.secho(f"  {wrong}", fg="red")
+            complain(wrong)
 
     def _ask_token(self, url: str) -> None:
         settings = self._draft.settings
         there = settings.gateway.token_file.exists()
-        if "127.0.0.1" in url and not there and click.confirm("この端末のためのトークンを作りますか", default=True):
+        if "127.0.0.1" in url and not there and yes_or_no("この端末のためのトークンを作りますか", default=True):
             self._draft.token, self._draft.of_our_own = _new_token(), True
             return
         words = "ゲートウェイのトークン(見えません" + ("。Enterだけで今のまま)" if there else ")")
@@ -232,11 +240,11 @@ class _Interview:
             # The gateway is asked with the token that is in its file.
             click.echo("  トークンは最後に書きます。ゲートウェイは、そのあと sudo kiosk doctor で確かめられます")
             return True
-        print_slip = topic is Topic.PRINTER and click.confirm("ためしに1枚印刷しますか", default=False)
+        print_slip = topic is Topic.PRINTER and yes_or_no("ためしに1枚印刷しますか", default=False)
         try:
             walk = self._draft.walk(TRIED[topic], print_slip=print_slip)
         except SettingsError as wrong:
-            click.secho(f"  {wrong}", fg="red")
+            complain(str(wrong))
             return False
         _show(walk)
         return walk.level is not Level.FAILURE

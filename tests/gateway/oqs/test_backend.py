@@ -286,7 +286,7 @@ async def test_late_answer_is_kept_for_the_visit(folders: Folders, state: Path) 
     async with backend_on(folders, state, BRIEF, remove_requests=False) as backend:
         with pytest.raises(BackendDown):
             await answered(backend, query)
-        assert backend.health().answering is False
+        await until(lambda: backend.health().answering is False)  # who waits beside the caller notes it
         (request,) = requests_in(folders)
         put(folders, response_name(request.name), response_to(request))
         (opened,) = backend._singles._open.values()
