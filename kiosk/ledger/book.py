@@ -238,8 +238,10 @@ class Book:
         # Not db.atomic(): its BEGIN takes the write lock only at the first write, after the number was looked up.
         self._db.execute("BEGIN IMMEDIATE")
         try:
+            self._chain.require_same()
             done = work()
             self._db.commit()
+            self._chain.remember()
         except BaseException:
             self._db.rollback()
             raise

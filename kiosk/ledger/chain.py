@@ -132,6 +132,10 @@ class Chain:
         self._db = db
         self._vault = vault
         self._lost_rows: Mapping[str, int] | None = None
+        self._written: tuple[int, bytes] | None = None
+        """The end of the chain in the transaction that is open."""
+        self._committed: tuple[int, bytes] | None = None
+        """The end of the chain when this process wrote last."""
 
     def begin(self) -> None:
         """Write the head of a chain without events."""
@@ -148,9 +152,24 @@ class Chain:
         body: Mapping[str, Json] | None = None,
         digest: bytes | None = None,
     ) -> Event:
-        """Add an event behind the last one."""
-        last, previous = self._db.execute("SELECT seq, hash FROM head").fetchone()
+        """Add an event behind the last one. Raises LedgerFailure for an end that nobody with the key has written.
+
+        Else the new head would vouch for whatever chain somebody put there while the kiosk runs.
+        """
+        last, previous = self._end()
         return self._write(last + 1, previous, kind, at, sure, who, subject, canonical(body or {}), digest)
+
+    def require_same(self) -> None:
+        """At the beginning of a transaction: raises LedgerFailure when somebody else has written to the record since
+        `remember`, or put an older one back, whose head this kiosk has written, too.
+        """
+        self._written = self._end()
+        if self._committed not in (None, self._written):
+            raise LedgerFailure(f"the end of the record is not where this kiosk left it; {REMEDY}")
+
+    def remember(self) -> None:
+        """What was appended since `require_same` is on disk now."""
+        self._committed = self._written
 
     def next_seq(self) -> int:
         """The number that the next event will have."""
@@ -173,22 +192,22 @@ class Chain:
 
     def require_end(self) -> None:
         """Raises LedgerFailure when the head and the last event do not belong together, or not to this key."""
+        end = self._end()
+        last = self._db.execute("SELECT * FROM event ORDER BY seq DESC LIMIT 1").fetchone()
+        event = Event.of(last) if last else None
+        if (event.seq if event else 0, event.hash if event else GENESIS) != end:
+            raise LedgerFailure(f"the end of the record does not fit its head; {REMEDY}")
+        if event and event.computed() != event.hash:
+            raise LedgerFailure(f"event {event.seq}, the last of the record, was changed; {REMEDY}")
+
+    def _end(self) -> tuple[int, bytes]:
+        """Number and hash of the last event. Raises LedgerFailure when nobody with the key wrote them."""
         head = self._db.execute("SELECT seq, hash, mac FROM head WHERE entry = 1").fetchone()
         if head is None:
             raise LedgerFailure(f"the head of the record is missing; {REMEDY}")
         if not self._vault.is_authentic(signed(head["seq"], head["hash"]), head["mac"]):
             raise LedgerFailure(f"the head of the record was not written by this kiosk; {REMEDY}")
-        last = self._db.execute("SELECT * FROM event ORDER BY seq DESC LIMIT 1").fetchone()
-        event = Event.of(last) if last else None
-        if (event.seq if event else 0, event.hash if event else GENESIS) != (head["seq"], head["hash"]):
-            raise LedgerFailure(f"the end of the record does not fit its head; {REMEDY}")
-        if event and event.computed() != event.hash:
-            raise LedgerFailure(f"event {event.seq}, the last of the record, was changed; {REMEDY}")
-
-    def seal_head(self) -> None:
-        """Write the head's code anew, with the newest key."""
-        seq, found = self._db.execute("SELECT seq, hash FROM head").fetchone()
-        self._db.execute("UPDATE head SET mac = ?", [self._code(seq, found)])
+        return head["seq"], head["hash"]
 
     def _write(
         self,
@@ -210,6 +229,7 @@ class Chain:
             [seq, moment, known, who, kind.value, subject, body, digest, previous, own],
         )
         self._db.execute("UPDATE head SET seq = ?, hash = ?, mac = ?", [seq, own, self._code(seq, own)])
+        self._written = seq, own
         return event
 
     def _code(self, seq: int, found: bytes) -> bytes:
@@ -226,12 +246,14 @@ def exchanges_in(db: Database) -> Iterator[Event]:
 
 
 REMEDY = "`kiosk ledger verify` says what was changed, `kiosk ledger repair` puts it right"
+REMEDY_WITHIN = "`kiosk ledger verify` says what else was changed; a backup has it as it was (`kiosk ledger restore`)"
+"""For what stands in the middle of the chain: a kiosk opens such a ledger, so there is nothing to repair."""
 
 
 def _rows_told(body: object) -> Mapping[str, int]:
     rows = told_in(body).get("rows")
     if not isinstance(rows, dict) or not all(isinstance(last, int) for last in rows.values()):
-        raise LedgerFailure(f"the event of the last repair was changed; {REMEDY}")
+        raise LedgerFailure(f"the event of the last repair was changed; {REMEDY_WITHIN}")
     return rows
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,10 +12,9 @@ from typing import Self
 from sqlite_utils import Database
 
 from kiosk.checkin.reasons import Reason
-from kiosk.checkin.settlement import Settling, StaffEntry, Standing, in_force
+from kiosk.checkin.settlement import Standing
 from kiosk.checkin.ways import Way
-from kiosk.ledger.chain import REMEDY, Chain, Event, Json, Kind, exchanges_in
-from kiosk.ledger.entries import entry_from
+from kiosk.ledger.chain import REMEDY_WITHIN, Chain, Event, Json, Kind, exchanges_in
 from kiosk.ledger.lines import lines_of
 from kiosk.ledger.record_schema import SELDOM
 from kiosk.ports.board import DayClose, Which
@@ -59,7 +58,7 @@ class Close:
                 event,
             )
         except (ValueError, KeyError, TypeError) as changed:
-            raise LedgerFailure(f"event {event.seq}, the close of a day, was changed; {REMEDY}") from changed
+            raise LedgerFailure(f"event {event.seq}, the close of a day, was changed; {REMEDY_WITHIN}") from changed
 
     def counted(self, row: int) -> bool:
         """Whether it counted the visit of that day in that row."""
@@ -141,7 +140,6 @@ def close_day(db: Database, chain: Chain, day: date, who: str, at: datetime, *, 
     (last_row,) = db.execute("SELECT coalesce(max(entry), 0) FROM visit WHERE day = ?", [day.isoformat()]).fetchone()
     if former and former.last_row == last_row:
         return None
-    ways = _settled_ways(db, day)
     exchange = next(exchanges_in(db), None)
     body: dict[str, Json] = {
         # Which chain it is: where a backup was put back, the record before had another one.
@@ -150,33 +148,11 @@ def close_day(db: Database, chain: Chain, day: date, who: str, at: datetime, *, 
         "visits": len(lines),
         "last_row": last_row,
         "open": [line.id for line in reversed(lines) if line.standing is Standing.OPEN],
-        "by_way": _counts(ways.get(line.id, line.way).value for line in lines),
+        "by_way": _counts(line.counted_way.value for line in lines),
         "by_reason": _counts(line.reason.value for line in lines),
         "by_standing": _counts(line.standing.value for line in lines),
     }
     return Close.of(chain.append(Kind.CLOSED, at, sure=sure, who=who, subject=day.isoformat(), body=body))
-
-
-def _settled_ways(db: Database, day: date) -> dict[str, Way]:
-    """By which way staff confirmed visits; the insurer's answer is the notice's way (b)."""
-    entries: defaultdict[str, list[StaffEntry]] = defaultdict(list)
-    found: dict[str, Way] = {}
-    rows = db.execute(
-        "SELECT staff_entry.* FROM visit JOIN staff_entry ON staff_entry.visit = visit.id"
-        " WHERE visit.day = ? ORDER BY staff_entry.entry",
-        [day.isoformat()],
-    )
-    for row in rows:
-        entries[row["visit"]].append(entry_from(row))
-    for visit, own in entries.items():
-        last = in_force(own)
-        if last is None:
-            continue
-        if last.settlement.way is not None:
-            found[visit] = last.settlement.way
-        elif last.settlement.settling is Settling.INSURER:
-            found[visit] = Way.PROVISIONAL_INSURER
-    return found
 
 
 def _counts(values: Iterable[str]) -> dict[str, Json]:

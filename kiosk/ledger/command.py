@@ -18,11 +18,13 @@ from kiosk.ports.desk import LedgerFailure
 from kiosk.settings import Settings, SettingsError, load
 
 if TYPE_CHECKING:
-    from kiosk.ledger.export import Lost
+    from kiosk.ledger.export import LeftOut
     from kiosk.ledger.reader import Entry, LedgerReader
 
-SOME_CHARACTERS_LOST = 3
-"""Exit code of an export that is whole but for characters that CP932 lacks."""
+SOME_LEFT_OUT = 3
+"""Exit code of an export that is whole but for what is named: fields that do not open, characters that CP932 lacks."""
+UNREADABLE = "（個人情報を開けません）"
+"""In the place of a name."""
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -41,6 +43,7 @@ def list_visits(config: Path | None, day: datetime | None, as_json: bool) -> Non
 
     A visit whose query nobody could answer shows 「未照会」, and once the kiosk has made the query up: the code on the
     slip, the code that the query brought, and when. 「事前」 and a time: the answer was one of `kiosk precheck`.
+    Where personal fields do not open the row says so; number and codes are as they were written.
 
     \b
     Examples:
@@ -60,7 +63,8 @@ def list_visits(config: Path | None, day: datetime | None, as_json: bool) -> Non
     for line in lines:
         result = "確認済" if line["confirmed"] else "窓口　"
         slip = "受付票" + SLIP_WORDS[Printing(line["slip"])].ljust(2, "\u3000")
-        columns = (line["number"], line["time"], result, line["reason"], slip, line["name"])
+        name = UNREADABLE if line["unreadable"] else line["name"]
+        columns = (line["number"], line["time"], result, line["reason"], slip, name)
         click.echo("  ".join(map(str, columns)) + _made_up(line))
     click.echo(f"{chosen.isoformat()}: {len(lines)}件", err=True)
 
@@ -82,8 +86,9 @@ def export_visits(
 ) -> None:
     """Write the visits to FILE as CSV with a Japanese header, for the checkup system; - is standard output.
 
-    The file holds personal data: only its owner may read it. Exit code 3: all is written, but CP932 lacks some
-    characters; 〓 stands for them, and each place is named on standard error.
+    The file holds personal data: only its owner may read it. Exit code 3: all is written, but for what is named on
+    standard error: characters that CP932 lacks, for which 〓 stands, and personal fields that do not open, which are
+    empty.
 
     \b
     Examples:
@@ -103,16 +108,23 @@ def export_visits(
 
     chosen = Encoding.CP932 if encoding == "cp932" else Encoding.UTF8
     with _reading(settings) as reader, _output(file) as out:
-        lost = write_csv(reader.entries(start, end), out, chosen)
-    _tell(lost)
+        left_out = write_csv(reader.entries(start, end), out, chosen)
+    _tell(left_out)
 
 
-def _tell(lost: tuple[Lost, ...]) -> None:
-    for place in lost:
-        click.echo(f"line {place.line}: {place.number}: {place.column}: a character that CP932 lacks: 〓", err=True)
-    if lost:
+def _tell(left_out: LeftOut) -> None:
+    for place in left_out.unreadable:
+        click.echo(f"line {place.line}: {place.number}: personal fields that do not open are empty", err=True)
+    for lost in left_out.characters:
+        click.echo(f"line {lost.line}: {lost.number}: {lost.column}: a character that CP932 lacks: 〓", err=True)
+    if left_out.unreadable:
+        click.echo(
+            "A backup may still hold them. `kiosk ledger verify` says whether these rows were changed.", err=True
+        )
+    if left_out.characters:
         click.echo("Correct these by hand, or export with --encoding utf-8.", err=True)
-        sys.exit(SOME_CHARACTERS_LOST)
+    if left_out.unreadable or left_out.characters:
+        sys.exit(SOME_LEFT_OUT)
 
 
 def _made_up(line: Mapping[str, str | bool | None]) -> str:
@@ -136,6 +148,7 @@ def _line(entry: Entry) -> dict[str, str | bool | None]:
         "way": visit.outcome.way.value,
         "slip": entry.printing.value,
         "name": visit.draft.person.masked_name if visit.draft.person else "",
+        "unreadable": entry.unreadable,
         "visit": visit.id,
         "first_reason": visit.first_reason.value if visit.first_reason else None,
         "settled_at": _whole(visit.settled_at),

@@ -15,13 +15,14 @@ from kiosk.ledger.digests import Relation, digest_of, later_body
 from kiosk.ledger.outbox import settled_event_of
 from kiosk.ledger.records import VISITS, Stored, from_row, settlement_row
 from kiosk.ledger.waiting import WAITS, asked_since
-from kiosk.vault import Vault, VaultFailure
+from kiosk.ports.desk import LedgerFailure
+from kiosk.vault import Vault
 
 
 def next_waiting(db: Database, vault: Vault, today: date, after: Visit | None) -> Visit | None:
     """The oldest visit, and behind that one, whose query is worth making up.
 
-    One whose sealed text no key opens is passed over: nobody knows its query any more, and the others do not wait for
+    One whose sealed text does not open is passed over: nobody knows its query any more, and the others do not wait for
     it. It stays on the call list.
     """
     behind = " AND (visit.day, visit.entry) > (SELECT day, entry FROM visit WHERE id = :after)" if after else ""
@@ -32,7 +33,7 @@ def next_waiting(db: Database, vault: Vault, today: date, after: Visit | None) -
     )
     with closing(cursor):
         for row in cursor:
-            with suppress(VaultFailure):
+            with suppress(LedgerFailure):
                 return from_row(row, vault)
     return None
 

@@ -19,8 +19,8 @@ from kiosk.ledger.lines import lines_of
 from kiosk.ledger.outbox import staff_event_of
 from kiosk.ledger.people import person_view
 from kiosk.ledger.record_schema import SELDOM
-from kiosk.ledger.records import WITH_SETTLEMENT, Stored, from_row
-from kiosk.ports.board import OpenedVisit, StaffAction, StaffNote, VisitLine, Which
+from kiosk.ledger.records import WITH_SETTLEMENT, Stored, as_far_as_it_opens
+from kiosk.ports.board import OpenedVisit, PersonView, StaffAction, StaffNote, VisitLine, Which
 from kiosk.vault import Vault
 
 LATELY = 5000
@@ -58,7 +58,7 @@ class Desk:
     def visit(self, visit: str) -> Visit | None:
         """The visit as it was committed: a query that was made up since then changes no slip."""
         row: Stored | None = self._db.execute("SELECT * FROM visit WHERE id = ?", [visit]).fetchone()
-        return from_row(row, self._vault) if row else None
+        return as_far_as_it_opens(row, self._vault)[0] if row else None
 
     def opened(self, visit: str, who: str, at: datetime, today: date, *, sure: bool) -> OpenedVisit | None:
         """All that the desk needs of a visit; who looked is recorded."""
@@ -70,12 +70,13 @@ class Desk:
     def shown(self, visit: str, today: date) -> OpenedVisit:
         """The same to somebody whose look is recorded already. Raises UnknownVisit."""
         row = self._required(visit)
-        found = from_row(row, self._vault)
+        found, opens = as_far_as_it_opens(row, self._vault)
         return OpenedVisit(
             line=lines_of(self._db, visit, found.day, today)[0],
-            person=person_view(found) if row["personal"] is not None else None,
+            person=_person_of(found, row, opens=opens),
             findings=tuple(dict.fromkeys(map(_words, found.outcome.findings))),
             entries=entries_of(self._db, self._vault, visit),
+            unreadable=not opens,
         )
 
     def settle(self, visit: str, settlement: Settlement, who: str, at: datetime, *, sure: bool) -> None:
@@ -100,7 +101,7 @@ class Desk:
             body=entry_body(written),
             digest=digest_of(Relation.STAFF_ENTRY, written),
         )
-        found = from_row(row, self._vault)
+        found, _ = as_far_as_it_opens(row, self._vault)
         stands = standing(confirmed=found.outcome.confirmed, entries=(*known, entry))
         self._db.table("outbox").insert(staff_event_of(found, entry, stands))
 
@@ -166,6 +167,12 @@ def _require_fitting(settlement: Settlement, known: Iterable[StaffEntry]) -> Non
         raise DoesNotFit("this visit has no such entry that could be undone")
     if any(entry.settlement.undoes == target.id for entry in entries.values()):
         raise DoesNotFit("this entry is undone already")
+
+
+def _person_of(visit: Visit, row: Stored, *, opens: bool) -> PersonView | None:
+    """None when the personal fields are erased, or when nothing of them opens."""
+    person = person_view(visit)
+    return None if row["personal"] is None or (not opens and person == PersonView()) else person
 
 
 def _words(finding: Finding) -> str:

@@ -11,10 +11,12 @@ from kiosk.checkin.settlement import Settlement, Settling, StaffEntry
 from kiosk.checkin.ways import Way
 from kiosk.ledger.records import Row, Stored
 from kiosk.ports.desk import LedgerFailure
-from kiosk.vault import Vault
+from kiosk.vault import Vault, VaultFailure
 
 ERASED_NOTE = "（消去済み）"
 """Stands for a note whose retention time is over; an entry that is nothing but a note has to have one."""
+UNREADABLE_NOTE = "（メモを開けません）"
+"""Stands for a note that no key opens, or that is another entry's."""
 
 
 def entry_row(entry: StaffEntry, visit: str, vault: Vault) -> Row:
@@ -34,17 +36,20 @@ def entry_row(entry: StaffEntry, visit: str, vault: Vault) -> Row:
 
 
 def entries_of(db: Database, vault: Vault, visit: str) -> tuple[StaffEntry, ...]:
-    """The entries of a visit in the order in which they were made. Raises LedgerFailure when one is unsound."""
+    """The entries of a visit in the order in which they were made. Raises LedgerFailure when one is unsound.
+
+    A note that does not open is no reason to hide what was settled.
+    """
     rows = db.execute("SELECT * FROM staff_entry WHERE visit = ? ORDER BY entry", [visit])
     return tuple(entry_from(row, _note(row, vault)) for row in rows)
 
 
 def entry_from(row: Stored, note: str = "") -> StaffEntry:
     """The entry of a row, with its note as it was unsealed. Raises LedgerFailure when the row is unsound."""
-    settling = Settling(row["settling"])
-    if settling is Settling.NOTE and not note:
-        note = ERASED_NOTE
     try:
+        settling = Settling(row["settling"])
+        if settling is Settling.NOTE and not note:
+            note = ERASED_NOTE
         return StaffEntry(
             id=str(row["id"]),
             at=datetime.fromisoformat(str(row["at"])),
@@ -63,7 +68,8 @@ def entry_from(row: Stored, note: str = "") -> StaffEntry:
 def _note(row: Stored, vault: Vault) -> str:
     if row["note"] is None:
         return ""
-    sealed = json.loads(vault.unseal(str(row["note"])))
-    if sealed["entry"] != row["id"]:
-        raise LedgerFailure("a note belongs to another entry: the ledger was changed")
-    return str(sealed["note"])
+    try:
+        sealed = json.loads(vault.unseal(str(row["note"])))
+    except VaultFailure:
+        return UNREADABLE_NOTE
+    return str(sealed["note"]) if sealed["entry"] == row["id"] else UNREADABLE_NOTE

@@ -38,9 +38,27 @@ class Lost:
     column: str
 
 
-def write_csv(entries: Iterable[Entry], out: BinaryIO, encoding: Encoding) -> tuple[Lost, ...]:
-    """Write header and entries; what is returned was written with 〓 in place of what the encoding lacks."""
-    lost = []
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A visit whose personal fields do not open, or not all; those are empty."""
+
+    line: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What a file does not have as the record has it."""
+
+    characters: tuple[Lost, ...]
+    """Written with 〓 in place of what the encoding lacks."""
+    unreadable: tuple[Unreadable, ...]
+
+
+def write_csv(entries: Iterable[Entry], out: BinaryIO, encoding: Encoding) -> LeftOut:
+    """Write header and entries."""
+    lost: list[Lost] = []
+    unreadable: list[Unreadable] = []
     text = io.TextIOWrapper(out, encoding=encoding.value, newline="")
     rows = csv.writer(text, lineterminator="\r\n")
     rows.writerow(COLUMNS)
@@ -52,10 +70,12 @@ def write_csv(entries: Iterable[Entry], out: BinaryIO, encoding: Encoding) -> tu
             if written.count(GETA) > value.count(GETA):
                 lost.append(Lost(line, str(entry.visit.number), column))
             row.append(written)
+        if entry.unreadable:
+            unreadable.append(Unreadable(line, str(entry.visit.number)))
         rows.writerow(row)
     text.flush()
     text.detach()
-    return tuple(lost)
+    return LeftOut(tuple(lost), tuple(unreadable))
 
 
 def cp932(text: str) -> str:

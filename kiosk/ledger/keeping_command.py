@@ -33,6 +33,11 @@ _TODAY = click.option(
     type=click.DateTime(["%Y-%m-%d"]),
     help="The date of today, yyyy-mm-dd, where nobody has set the machine's clock right.",
 )
+OPENS = """\
+A kiosk can open this ledger: every page can be read, its key is the right one, and the end of the chain is as it was
+written. Nothing was done. The rows before the end were not looked at: `kiosk ledger verify` compares each of them.
+Where that names a row, no repair knows what stood there: keep this ledger, and look for the row in a backup."""
+"""What was looked at, and what was not."""
 CLOCK = f"{__name__}.clock"
 """In the context's `meta`: raises LedgerFailure for a machine whose clock nobody has set right."""
 
@@ -148,6 +153,8 @@ def repair(
 ) -> None:
     """Say what is wrong with a ledger that the kiosk does not open, and put it right as you choose. It must not run.
 
+    It looks at what a start looks at: pages, key, and the end of the chain. `kiosk ledger verify` looks at every row.
+
     --salvage keeps everything that can still be read, --from-backup goes back to the newest good backup; try the first
     one first. The damaged ledger is kept below <state>/replaced in both cases, and the record tells what was done and
     what was lost. Exit code 1: something is wrong, and nothing was chosen or it failed.
@@ -168,7 +175,7 @@ def repair(
     with told():
         wrong = what_is_wrong(state)
         if wrong is None:
-            click.echo("The ledger opens as it should; nothing was done. `kiosk ledger verify` looks at every row.")
+            click.echo(OPENS)
             return
         click.echo(f"Wrong: {wrong}", err=True)
         good = newest_good_backup(state)

@@ -8,13 +8,14 @@ from datetime import date, datetime
 from sqlite_utils import Database
 
 from kiosk.checkin.reasons import Reason
-from kiosk.checkin.settlement import StaffEntry, Standing, standing
+from kiosk.checkin.settlement import Settling, StaffEntry, Standing, in_force, standing
 from kiosk.checkin.visit import VisitNumber
 from kiosk.checkin.ways import Way
 from kiosk.ledger.entries import entry_from
 from kiosk.ledger.records import Stored
 from kiosk.ledger.waiting import WAITS, asked_since
 from kiosk.ports.board import VisitLine, Which
+from kiosk.ports.desk import LedgerFailure
 
 _LINES = f"""
     SELECT visit.id, visit.prefix, visit.sequence, visit.day, visit.at,
@@ -32,7 +33,7 @@ _ENTRIES = """
 def lines_of(db: Database, which: Which | str, day: date, today: date) -> tuple[VisitLine, ...]:
     """The visits of a day (all or the open ones), those of any day that wait for their query, or one by its id.
 
-    The last first. Raises LedgerFailure when an entry is unsound.
+    The last first. Raises LedgerFailure when a visit or an entry is unsound.
     """
     if isinstance(which, str):
         where = with_entries = "visit.id = :visit"
@@ -55,15 +56,27 @@ def lines_of(db: Database, which: Which | str, day: date, today: date) -> tuple[
     return tuple(line for line in lines if which is not Which.OPEN or line.standing is Standing.OPEN)
 
 
+def _settled_way(entries: list[StaffEntry] | tuple[()]) -> Way | None:
+    """By which way staff confirmed a visit; the insurer's answer is the notice's way (b)."""
+    last = in_force(entries)
+    if last is None:
+        return None
+    return Way.PROVISIONAL_INSURER if last.settlement.settling is Settling.INSURER else last.settlement.way
+
+
 def _line(row: Stored, entries: list[StaffEntry] | tuple[()]) -> VisitLine:
-    return VisitLine(
-        id=str(row["id"]),
-        number=str(VisitNumber(str(row["prefix"]), int(row["sequence"] or 0))),
-        day=date.fromisoformat(str(row["day"])),
-        at=datetime.fromisoformat(str(row["at"])),
-        way=Way(row["way"]),
-        reason=Reason(row["reason"]),
-        standing=standing(confirmed=bool(row["confirmed"]), entries=entries),
-        deferred=bool(row["waits"]),
-        printed=bool(row["printed"]),
-    )
+    try:
+        return VisitLine(
+            id=str(row["id"]),
+            number=str(VisitNumber(str(row["prefix"]), int(row["sequence"] or 0))),
+            day=date.fromisoformat(str(row["day"])),
+            at=datetime.fromisoformat(str(row["at"])),
+            way=Way(row["way"]),
+            reason=Reason(row["reason"]),
+            standing=standing(confirmed=bool(row["confirmed"]), entries=entries),
+            deferred=bool(row["waits"]),
+            printed=bool(row["printed"]),
+            settled_way=_settled_way(entries),
+        )
+    except ValueError:
+        raise LedgerFailure("a visit in the ledger cannot be read back") from None

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -21,6 +22,8 @@ from kiosk.vault import Vault, give_to_owner_of, sync_folder
 DATABASE = "ledger.db"
 EXCHANGE = "ledger.exchange"
 """Lies beside the ledger while another file takes its place: what is there then is no ledger to write to."""
+READ_ALL = partial(str, encoding="utf-8", errors="replace")
+"""SQLite's texts: one in which damage left what is no text spoils its own row, not every list that the row is in."""
 Connect = Callable[[Path], sqlite3.Connection]
 """Opens a file of SQLite."""
 _SEALED = b"kenshin-kiosk ledger"
@@ -146,6 +149,7 @@ def _connect(path: Path, connect: Connect) -> Database:
     db = Database(connect(path), execute_plugins=False)
     try:
         db.conn.row_factory = sqlite3.Row
+        db.conn.text_factory = READ_ALL
         for pragma in _PRAGMAS:
             db.execute(f"PRAGMA {pragma}")
         (mode,) = db.execute("PRAGMA journal_mode = WAL").fetchone()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from unicodedata import normalize
 
 from kiosk.checkin.insurance import InsuredId
 from kiosk.checkin.language import Language
@@ -45,7 +46,7 @@ def person_view(visit: Visit) -> PersonView:
     person, insured = visit.draft.person, insured_of(visit)
     return PersonView(
         name=person.name if person else "",
-        kana=kana_of(visit),
+        kana=normalize("NFKC", kana_of(visit)),  # an answer may have it in half width, which nobody likes to read
         sex=SEX_WORDS[person.sex] if person else "",
         birthdate=birthdate_of(visit),
         address=person.address if person else "",

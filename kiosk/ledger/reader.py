@@ -10,7 +10,6 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Self
@@ -20,8 +19,8 @@ from sqlite_utils import Database
 from kiosk.checkin.visit import Visit
 from kiosk.ledger.chain import Chain, Event, Json, Kind, exchanges_in, told_in
 from kiosk.ledger.closing import Close
-from kiosk.ledger.opening import DATABASE, require_sound
-from kiosk.ledger.records import WITH_SETTLEMENT, from_row
+from kiosk.ledger.opening import DATABASE, READ_ALL, require_sound
+from kiosk.ledger.records import WITH_SETTLEMENT, Stored, as_far_as_it_opens
 from kiosk.ledger.report import Report
 from kiosk.ledger.schema import require_known
 from kiosk.ledger.verify import verify
@@ -46,6 +45,8 @@ class Entry:
 
     visit: Visit
     printing: Printing
+    unreadable: bool = False
+    """Whether there are personal fields that do not open."""
 
     @property
     def deferred(self) -> bool:
@@ -72,6 +73,7 @@ class LedgerReader:
                 closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as connection,
             ):
                 connection.row_factory = sqlite3.Row
+                connection.text_factory = READ_ALL
                 db = Database(connection, execute_plugins=False)
                 db.execute("PRAGMA busy_timeout = 5000")
                 require_known(db)
@@ -95,9 +97,7 @@ class LedgerReader:
     def require_readable(self) -> None:
         """The same, whatever the chain says."""
         require_sound(self._db)
-        seal = self._db.execute("SELECT token FROM seal").fetchone()
-        if seal is not None:
-            self.vault.unseal(seal["token"])
+        self._require_key()
 
     def copy_into(self, file: Path) -> None:
         """Write the ledger as it is now into that file, which is empty: compact, and without a write-ahead log."""
@@ -107,12 +107,7 @@ class LedgerReader:
         """Whether the record is as it was written. Raises LedgerFailure when it is of a version without a chain."""
         if "head" not in self._db.table_names():
             raise LedgerFailure("no kiosk of this version has opened this ledger yet; it has no chain to verify")
-        # A row in which damage or somebody left what is no text is to be named, not to end the walk.
-        self._db.conn.text_factory = partial(str, encoding="utf-8", errors="replace")
-        try:
-            return verify(self._db, self.vault, progress)
-        finally:
-            self._db.conn.text_factory = str
+        return verify(self._db, self.vault, progress)
 
     def differs_from(self, close: Mapping[str, Json]) -> str | None:
         """Why a signed close of a day does not belong to this record; None when it does."""
@@ -148,7 +143,7 @@ class LedgerReader:
     def committed(self, day: date) -> Iterator[Visit]:
         """The visits of that day as they were committed, and as their slips say; no query that was made up later."""
         for row in self._db.execute("SELECT * FROM visit WHERE day = ? ORDER BY entry", [day.isoformat()]):
-            yield from_row(row, self.vault)
+            yield self._visit(row)[0]
 
     def entries(self, first: date, last: date) -> Iterator[Entry]:
         """The visits of those days and the days between, in the order in which they were recorded."""
@@ -163,7 +158,20 @@ class LedgerReader:
             [first.isoformat(), last.isoformat()],
         )
         for row in rows:
-            yield Entry(from_row(row, self.vault), Printing(row["printing"]))
+            visit, opens = self._visit(row)
+            yield Entry(visit, Printing(row["printing"]), unreadable=not opens)
+
+    def _visit(self, row: Stored) -> tuple[Visit, bool]:
+        """The visit, and whether all of it opens. Raises VaultFailure for the key of another ledger."""
+        visit, opens = as_far_as_it_opens(row, self.vault)
+        if not opens:
+            self._require_key()
+        return visit, opens
+
+    def _require_key(self) -> None:
+        seal = self._db.execute("SELECT token FROM seal").fetchone()
+        if seal is not None:
+            self.vault.unseal(seal["token"])
 
 
 def _require_there(path: Path) -> None:

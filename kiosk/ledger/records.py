@@ -104,6 +104,24 @@ def from_row(row: Stored, vault: Vault) -> Visit:
         raise LedgerFailure("a visit in the ledger cannot be read back") from None
 
 
+def as_far_as_it_opens(row: Stored, vault: Vault) -> tuple[Visit, bool]:
+    """The same visit without the personal fields that do not open, and whether all of them do.
+
+    A lost key or damage is no reason to hide the number and the codes, by which the desk goes on.
+    Raises LedgerFailure when these are unsound.
+    """
+    try:
+        return from_row(row, vault), True
+    except LedgerFailure:
+        opening: Row = {name: row[name] for name in row.keys()}  # noqa: SIM118 - as above
+        for column in {"personal", "later_personal"} & opening.keys():
+            try:
+                _unsealed(row[column], str(row["id"]), vault)
+            except LedgerFailure:
+                opening[column] = None
+        return from_row(opening, vault), False
+
+
 def _as_committed(row: Stored, vault: Vault) -> Visit:
     personal = _unsealed(row["personal"], str(row["id"]), vault)
     return Visit(

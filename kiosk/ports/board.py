@@ -172,6 +172,13 @@ class VisitLine:
     deferred: bool
     """Whether its query is still to be made up."""
     printed: bool
+    settled_way: Way | None = None
+    """By which way staff confirmed it."""
+
+    @property
+    def counted_way(self) -> Way:
+        """Under which way the close of the day counts it."""
+        return self.settled_way or self.way
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -198,11 +205,13 @@ class OpenedVisit:
 
     line: VisitLine
     person: PersonView | None = field(repr=False)
-    """None when the personal fields are erased."""
+    """None when the personal fields are erased, or when none of them opens."""
     findings: tuple[str, ...]
     """What did not agree, in words for staff."""
     entries: tuple[StaffEntry, ...]
     """In the order in which they were made."""
+    unreadable: bool = False
+    """Whether there are personal fields that do not open: the key is lost, or they are damaged or were changed."""
 
 
 class SlipVerdict(Enum):

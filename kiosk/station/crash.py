@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import threading
 import traceback
 from collections.abc import Iterator
+from logging import FileHandler, getLogger
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -34,6 +36,40 @@ def install() -> None:
     sys.excepthook = lambda _kind, crash, _trace: report(crash)
     threading.excepthook = lambda args: report(args.exc_value) if args.exc_value else None
     sys.unraisablehook = lambda args: report(args.exc_value) if args.exc_value else None
+
+
+def tell_not_started(crash: BaseException, state: Path | None = None) -> int:
+    """Say calmly, in the terminal, that nothing came of a start, and where to look; the exit code of the process.
+
+    The terminal may be the public one: the type and the innermost place, no message. With the state folder it goes
+    into the log there, too, when that can be written.
+    """
+    log = _log(state)
+    if log is not None:
+        report(crash)
+    place = places(crash.__traceback__).partition(" < ")[0]
+    print(  # noqa: T201 - no log has to be there
+        "この端末は使えません。窓口へお越しください。",
+        f"The kiosk did not start: {type(crash).__name__} at {place}.",
+        f"Look into {log or 'the journal (journalctl -u kiosk)'}, or run: kiosk doctor",
+        sep="\n",
+        file=sys.stderr,
+        flush=True,
+    )
+    return os.EX_SOFTWARE
+
+
+def _log(state: Path | None) -> str | None:
+    """The log's file, which is begun where that was not done yet."""
+    known = next((handler.baseFilename for handler in getLogger().handlers if isinstance(handler, FileHandler)), None)
+    if known is not None or state is None:
+        return known
+    try:
+        from kiosk.station.log import start_log
+
+        return str(start_log(state))
+    except Exception:  # whatever it is: there was a first crash, and that is to be told
+        return None
 
 
 def watch(loop: asyncio.AbstractEventLoop) -> None:

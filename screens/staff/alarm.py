@@ -34,6 +34,8 @@ class AlarmScreen(StaffScreen):
     def draw(self) -> None:
         rows = self.query_one("#list", Rows)
         width = rows.size.width
+        if not width:
+            return
         heading, *rest = self._words()
         spaced = WIDE_BLANK.join(plain(heading)) if len(heading) * 4 <= width - 4 else plain(heading)
         told = [line("", Look.ALARM), line("", Look.ALARM), line(f"  {spaced}", Look.ALARM), line("", Look.ALARM)]

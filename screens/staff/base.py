@@ -63,6 +63,8 @@ class StaffScreen(Screen[None]):
         """Digits on their way to a number or a code."""
         self.ready_to_draw = False
         """Whether its widgets are there: not yet at first, and no more when it was taken away."""
+        self.drawn = False
+        """Whether what stands there was broken for the size that it has."""
         self._said: tuple[str, Look] = ("", Look.PLAIN)
         self._said_at = monotonic()
         self._pause: Timer | None = None
@@ -108,6 +110,7 @@ class StaffScreen(Screen[None]):
         self.set_class(height >= TALL_ROWS, "-tall")
         self.set_class(width >= WIDE_COLUMNS, "-wide")
         self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-small")
+        self.drawn = False
         self.call_after_refresh(self.redraw)
 
     @property
@@ -116,9 +119,10 @@ class StaffScreen(Screen[None]):
         return monotonic() - self._shown_at < self.site.fresh_seconds
 
     def redraw(self) -> None:
-        """Everything, the frame too."""
+        """Everything, the frame too; what is broken into lines only when there is a size to break it for."""
         if not self.ready_to_draw:
             return
+        self.drawn = self.query_one("#head").size.width > 0
         self._draw_head()
         self.draw()
         self._draw_message()
@@ -140,6 +144,8 @@ class StaffScreen(Screen[None]):
 
     def _draw_head(self) -> None:
         head = self.query_one("#head", Rows)
+        if not head.size.width:
+            return
         now = self.site.now()
         role = "" if self.watched is None or self.watched.may_act else _("(見るだけ)")
         who = (self.watched.terminal.who() if self.watched else "") or self.site.who
@@ -175,6 +181,8 @@ class StaffScreen(Screen[None]):
 
     def _draw_message(self) -> None:
         message = self.query_one("#message", Rows)
+        if not message.size.width:
+            return
         message.show(self._typed_lines() if self.shows_typed else self._said_lines(message.size.width))
 
     @property

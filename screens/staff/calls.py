@@ -75,6 +75,8 @@ class CallsScreen(StaffScreen):
         if opened is None:
             return first, line(_("    読んでいます"), Look.QUIET)
         if opened.person is None:
+            if opened.unreadable:
+                return first, line(_("    個人の情報を開けません。本人に聞いてください"), Look.TROUBLE)
             return first, line(_("    個人の情報は消去されています"), Look.QUIET)
         return (first + _birth_and_sex(opened.person), *self._person(opened.person))
 
@@ -97,8 +99,7 @@ class CallsScreen(StaffScreen):
     async def _load(self) -> None:
         self._lines = await self.staff.ask(self.terminal.board.visits(Which.DEFERRED))
         self._loaded = True
-        if self.ready_to_draw:
-            self.draw()
+        self.redraw()
 
     def _seen(self, keys: Sequence[str]) -> None:
         new = [key for key in keys if key not in self._asked]
@@ -117,7 +118,7 @@ class CallsScreen(StaffScreen):
                 raise
             if self.ready_to_draw:
                 self._opened[key] = opened
-                self.draw()
+                self.redraw()
 
 
 def _birth_and_sex(person: PersonView) -> Line:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.containers import Container
 
 from kiosk.locale import _
 from screens.staff.commands import Command, moves
@@ -35,8 +36,9 @@ class MenuScreen(ConfirmScreen):
     """Whether the first line is chosen at once: not where a `y` struck too soon would stand in the record."""
 
     def body(self) -> ComposeResult:
-        yield Listing("list", "", first=self.FIRST_CHOSEN)
-        yield Pager("about", self.site.fold)
+        with Container(id="menu"):
+            yield Listing("list", "", first=self.FIRST_CHOSEN)
+            yield Pager("about", self.site.fold)
 
     @abstractmethod
     def choices(self) -> Sequence[Choice]:

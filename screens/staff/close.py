@@ -116,7 +116,7 @@ class CloseScreen(ConfirmScreen):
         yield Paragraph(words.format(day=date_words(day, today)), Look.STRONG)
         yield from _counts(
             Counter(visit.standing for visit in visits),
-            Counter(visit.way for visit in visits),
+            Counter(visit.counted_way for visit in visits),
             Counter(visit.reason for visit in visits),
         )
 

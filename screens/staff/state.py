@@ -45,7 +45,9 @@ def devices(view: TerminalView, *, whole: bool) -> Line:
 
 
 def state_lines(watched: Watched, width: int, rows: int, fold: Fold) -> list[Line]:
-    """Counts, devices, and as much of what is to be done as there is room for."""
+    """Counts, devices, and as much of what is to be done as there is room for; nothing before there is a size."""
+    if not width:
+        return []
     view = watched.view
     lines: list[Line] = []
     if view is not None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from kiosk.checkin.procedures import PROCEDURES
 from kiosk.checkin.settlement import Settlement, Settling, StaffEntry, in_force
 from kiosk.checkin.wareki import NotADate, to_wareki
 from kiosk.locale import _
@@ -18,10 +17,11 @@ from screens.staff.base import WIDE_COLUMNS, StaffScreen
 from screens.staff.commands import Command, moves
 from screens.staff.lines import Look, Paragraph, Part, one_line
 from screens.staff.menu import AskScreen
+from screens.staff.procedure import note_page, procedure_page
 from screens.staff.watched import Watched
 from screens.staff.widgets.pager import Pager
 from screens.staff.widgets.rows import Rows
-from screens.staff.words import SHORT_WAYS, STANDINGS, reminder, settling, way
+from screens.staff.words import STANDINGS, reminder, settling, way
 
 if TYPE_CHECKING:
     from screens.staff.app import StaffApp
@@ -89,26 +89,23 @@ class VisitScreen(StaffScreen):
         if self._opened is None:
             return []
         person = self._opened.person
+        if self._opened.unreadable:
+            words = _(
+                "個人の情報を開けません(鍵がちがうか、記録がこわれています)。本人と書類を確かめて、下の手順を"
+                "進めてください。結果は記録できます。管理者に伝えてください。"
+            )
+            return [Paragraph(words, Look.TROUBLE, lead="! "), *(_person(person) if person else ()), Paragraph("")]
         if person is None:
             words = _("個人の情報は、保存期間をすぎたので消去されています。")
             return [Paragraph(words, Look.QUIET), Paragraph("")]
         return [*_person(person), Paragraph("")]
 
     def _what(self) -> list[Paragraph]:
-        procedure = PROCEDURES[self.line.reason]
         found = self._opened.findings if self._opened else ()
-        page = [Paragraph(words, Look.TROUBLE, lead="! ") for words in found]
-        page.append(Paragraph(procedure.title, Look.STRONG, lead=f"{self.line.reason.value} "))
-        page += [Paragraph(step, lead=f"{place}. ", indent=1) for place, step in enumerate(procedure.steps, 1)]
-        if procedure.settled_by:
-            ways = " ".join(_(SHORT_WAYS[one]) for one in procedure.settled_by)
-            page.append(Paragraph(ways, lead=_("使える方法: "), indent=1))
-        page += [Paragraph(contact.value, lead=_("連絡先: "), indent=1) for contact in procedure.contacts]
-        return [*page, Paragraph("")]
+        return [*(Paragraph(words, Look.TROUBLE, lead="! ") for words in found), *procedure_page(self.line.reason)]
 
     def _behind_it(self) -> list[Paragraph]:
-        note = PROCEDURES[self.line.reason].note
-        return [Paragraph(""), Paragraph(note, Look.QUIET, lead=_("参考: "))] if note else []
+        return note_page(self.line.reason)
 
     def _done(self) -> list[Paragraph]:
         if self._opened is None:

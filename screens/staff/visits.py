@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
+from textual.containers import Horizontal
 
 from kiosk.checkin.procedures import PROCEDURES
 from kiosk.locale import _
@@ -17,9 +18,11 @@ from screens.staff.base import WIDE_COLUMNS, StaffScreen
 from screens.staff.commands import Command, moves
 from screens.staff.lines import Line, Look, Part, columns, cut
 from screens.staff.pages import guide_screen, keys_screen, state_screen
+from screens.staff.procedure import procedure_page
 from screens.staff.state import state_lines
 from screens.staff.watched import Watched
 from screens.staff.widgets.listing import NO_MARK, Item, Listing
+from screens.staff.widgets.pager import Pager
 from screens.staff.widgets.rows import Rows
 from screens.staff.words import SHORT_WAYS, STANDINGS, date_words, reminder, way
 
@@ -50,7 +53,9 @@ class VisitsScreen(StaffScreen):
     def body(self) -> ComposeResult:
         yield Rows(dom_id="state")
         yield Rows(dom_id="heading")
-        yield Listing("list", _("受付はありません。"))
+        with Horizontal(id="side-by-side"):
+            yield Listing("list", _("受付はありません。"))
+            yield Pager("aside", self.site.fold)
 
     def on_mount(self) -> None:
         self.set_interval(AGAIN_SECONDS, self.reload)
@@ -83,6 +88,12 @@ class VisitsScreen(StaffScreen):
         newest = self.staff.untouched_seconds > FOLLOW_SECONDS
         listing.put([Item(visit.id, (_line(visit, width, day),)) for visit in self._lines], first=newest)
         self._draw_heading()
+        self._draw_aside()
+
+    def _draw_aside(self) -> None:
+        """What the chosen one needs, where there is room: who it is stands on its own screen, and is recorded there."""
+        visit = self._chosen() if self.size.width >= WIDE_COLUMNS else None
+        self.query_one("#aside", Pager).put(procedure_page(visit.reason) if visit else [])
 
     def _draw_heading(self) -> None:
         today = self.site.now().date()
@@ -111,6 +122,7 @@ class VisitsScreen(StaffScreen):
     def _move(self, key: str) -> None:
         self._listing.move(key)
         self._draw_heading()
+        self._draw_aside()
 
     def _chosen(self) -> VisitLine | None:
         key = self._listing.chosen
@@ -189,8 +201,7 @@ class VisitsScreen(StaffScreen):
                 self.say("")
             self._failed = ""
             self.staff.others.listed(self.terminal, self._lines)
-        if self.ready_to_draw:
-            self.draw()
+        self.redraw()
 
 
 def _line(visit: VisitLine, width: int, day: date) -> Line:

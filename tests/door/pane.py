@@ -14,6 +14,8 @@ COLUMNS, ROWS = 85, 26
 """The reference panel."""
 PATIENCE = 30.0
 """Seconds; nothing takes so long when it works."""
+TMUX_SECONDS = 10.0
+"""For one command of tmux, whose client of 3.3a sometimes hangs for ever; nothing but that takes so long."""
 LOOK_SECONDS = 0.03
 HUMAN_SECONDS = 0.07
 """Between two keys: slower than any scanner."""
@@ -31,16 +33,20 @@ class Pane:
 
     def __init__(self, folder: Path) -> None:
         self._server = ["tmux", "-u", "-S", str(folder / "tmux"), "-f", "/dev/null"]
+        self._opened = False
 
     async def open(self, command: Sequence[str | Path]) -> None:
         """Start the program. The shell around it stays, so that it can be seen what it left behind."""
         words = shlex.join(["sh", "-c", _IN_THE_PANE, "sh", *map(str, command)])
         size = ["-x", str(COLUMNS), "-y", str(ROWS)]
+        self._opened = True  # also when the client hangs: its server may stand
         await self._tmux("new-session", "-d", *size, words)
 
     async def close(self) -> None:
-        """End the terminal and what runs in it."""
-        await self._tmux("kill-server")
+        """End the terminal and what runs in it; one that was never opened has nothing to end."""
+        opened, self._opened = self._opened, False
+        if opened:
+            await self._tmux("kill-server")
 
     async def text(self) -> str:
         """What stands on the screen."""
@@ -95,6 +101,12 @@ class Pane:
         process = await asyncio.create_subprocess_exec(
             *self._server, *words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
         )
-        out, wrong = await process.communicate()
+        try:
+            async with asyncio.timeout(TMUX_SECONDS):
+                out, wrong = await process.communicate()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+            raise AssertionError(f"tmux {words[0]} did not end within {TMUX_SECONDS:.0f} s") from None
         assert process.returncode == 0, wrong.decode()
         return out.decode("utf-8")

@@ -29,6 +29,7 @@ from kiosk.ledger.export import GETA, cp932
 from kiosk.ports.printer import PrinterFault
 from tests.ledger.invented import AT_DESK, CANARY, CLEAN, CONFIRMED, DEFERRED, DISAGREEING, MORNING, NOBODY
 from tests.ledger.test_privacy import found_in
+from tests.ledger.test_verify import tampering
 
 
 @pytest.fixture(autouse=True)
@@ -87,6 +88,7 @@ def test_list_as_json_is_one_object_without_a_name(book: Book, config: Path) -> 
         "way": "card",
         "slip": "pending",
         "name": "金＊＊　花＊",
+        "unreadable": False,
         "visit": "",
         "first_reason": None,
         "settled_at": None,
@@ -288,8 +290,9 @@ def test_missing_key_and_configuration_are_told(book: Book, config: Path, state:
 def test_export_that_fails_midway_leaves_the_former_file(state: Path, config: Path, tmp_path: Path) -> None:
     book = Book.open(state, "A", "k01")
     record(book, CONFIRMED, CONFIRMED)
-    book._db.execute("UPDATE visit SET personal = 'x' WHERE entry = 2")
     book.close()
+    with tampering(state) as raw:
+        raw.execute("UPDATE visit SET reason = 'X99' WHERE entry = 2")
     file = tmp_path / "visits.csv"
     file.write_text("former")
     answer = run(config, "export", str(file))

@@ -222,7 +222,7 @@ def test_rotated_key_and_the_first_backup_of_it(config: Path, state: Path) -> No
 
 def test_repair_leaves_a_sound_ledger_alone_and_asks_what_to_do_with_another(config: Path, state: Path) -> None:
     record(state, 3)
-    assert "nothing was done" in run(config, "repair").stdout
+    assert "Nothing was done" in run(config, "repair").stdout
     run(config, "backup")
     (state / DATABASE).write_bytes(b"no database" * 1000)
     asked = run(config, "repair")
@@ -233,6 +233,16 @@ def test_repair_leaves_a_sound_ledger_alone_and_asks_what_to_do_with_another(con
     assert done.exit_code == 0
     assert record(state) == ["A-004"]
     assert run(config, "repair", "--salvage", "--from-backup").exit_code == 2
+
+
+def test_repair_says_what_it_looked_at_and_that_verify_sees_the_middle(config: Path, state: Path) -> None:
+    record(state, 3)
+    with tampering(state) as raw:
+        raw.execute("UPDATE event SET body = '{}' WHERE seq = 2")
+    told = run(config, "repair")
+    assert told.exit_code == 0
+    assert "The rows before the end were not looked at: `kiosk ledger verify` compares each of them" in told.stdout
+    assert run(config, "verify").exit_code == 1
 
 
 def test_repair_of_what_is_no_database_any_more_says_so(config: Path, state: Path) -> None:

@@ -20,6 +20,7 @@ from kiosk.checkin.settlement import Settlement, Settling
 from kiosk.checkin.ways import Way
 from kiosk.ledger.book import Book
 from kiosk.ledger.chain import Event, chained
+from kiosk.ledger.desk import Desk
 from kiosk.ledger.opening import DATABASE, only_writer
 from kiosk.ledger.reader import LedgerReader
 from kiosk.ledger.report import Report
@@ -27,7 +28,7 @@ from kiosk.ledger.rotation import rotate_key
 from kiosk.ports.board import StaffAction
 from kiosk.ports.desk import LedgerFailure
 from kiosk.ports.printer import PrinterFault
-from tests.ledger.invented import AT_DESK, CANARY, CLEAN, CONFIRMED, DEFERRED, MORNING, NOBODY
+from tests.ledger.invented import AT_DESK, CANARY, CLEAN, CONFIRMED, DEFERRED, MORNING, NOBODY, UNWRITABLE
 
 YESTERDAY = MORNING - timedelta(days=1)
 LONG_AGO = MORNING - timedelta(days=300)
@@ -233,25 +234,71 @@ def copy(lived: Path, state: Path) -> Path:
     return state
 
 
+def compute_anew(raw: sqlite3.Connection) -> None:
+    """Let somebody else have done what sato did, with a chain of hashes that are right."""
+    raw.row_factory = sqlite3.Row
+    previous = bytes(32)
+    for row in raw.execute("SELECT * FROM event ORDER BY seq").fetchall():
+        event = Event.of(row)
+        who = "nobody" if event.who == "sato" else event.who
+        own = chained(
+            previous, event.seq, event.at, event.sure, who, event.kind, event.subject, event.body, event.digest
+        )
+        raw.execute("UPDATE event SET who = ?, previous = ?, hash = ? WHERE seq = ?", [who, previous, own, event.seq])
+        previous = own
+    raw.execute("UPDATE head SET hash = ?", [previous])
+
+
 def test_chain_computed_anew_by_somebody_without_the_key_is_found(copy: Path) -> None:
     with tampering(copy) as raw:
-        raw.row_factory = sqlite3.Row
-        previous = bytes(32)
-        for row in raw.execute("SELECT * FROM event ORDER BY seq").fetchall():
-            event = Event.of(row)
-            who = "nobody" if event.who == "sato" else event.who
-            own = chained(
-                previous, event.seq, event.at, event.sure, who, event.kind, event.subject, event.body, event.digest
-            )
-            raw.execute(
-                "UPDATE event SET who = ?, previous = ?, hash = ? WHERE seq = ?", [who, previous, own, event.seq]
-            )
-            previous = own
-        raw.execute("UPDATE head SET hash = ?", [previous])
+        compute_anew(raw)
     report = verified(copy)
     assert named(report) == {("head", "1")}
     with pytest.raises(LedgerFailure, match="not written by this kiosk"):
         Book.open(copy, "A", "k01")
+
+
+def test_running_kiosk_does_not_vouch_for_a_chain_that_was_computed_anew(copy: Path) -> None:
+    book = Book.open(copy, "A", "k01")
+    with tampering(copy) as raw:
+        compute_anew(raw)
+    for _ in range(2):
+        with pytest.raises(LedgerFailure, match="not written by this kiosk"):
+            book.commit(CONFIRMED, MORNING)
+    with pytest.raises(LedgerFailure, match="not written by this kiosk"):
+        book.probe()  # so that nobody is served
+    book.close()
+    report = verified(copy)
+    assert (named(report), report.visits) == ({("head", "1")}, 8)
+
+
+def test_running_kiosk_does_not_go_on_behind_an_older_end_of_its_own(copy: Path) -> None:
+    book = Book.open(copy, "A", "k01")
+    with closing(sqlite3.connect(copy / DATABASE)) as raw:
+        before = raw.execute("SELECT seq, hash, mac FROM head").fetchone()
+    visit = book.commit(CONFIRMED, MORNING)
+    with tampering(copy) as raw:
+        raw.execute("DELETE FROM event WHERE seq > ?", [before[0]])
+        for table, column in (("print_job", "visit"), ("outbox", "visit"), ("visit", "id")):
+            raw.execute(f"DELETE FROM {table} WHERE {column} = ?", [visit.id])
+        raw.execute("UPDATE head SET seq = ?, hash = ?, mac = ?", before)
+    with pytest.raises(LedgerFailure, match="not where this kiosk left it"):
+        book.commit(CONFIRMED, MORNING)
+    book.close()
+
+
+def test_what_is_rolled_back_is_no_end_that_somebody_else_wrote(book: Book) -> None:
+    book.commit(CONFIRMED, MORNING)
+    with pytest.raises(LedgerFailure):
+        book.commit(UNWRITABLE, MORNING)
+
+    def break_off(desk: Desk) -> None:
+        desk.staff_did("sato", StaffAction.PAUSED, "", MORNING, sure=True)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        book.in_one("", break_off)
+    assert book.commit(CONFIRMED, MORNING).number.sequence == 2
 
 
 def test_tail_that_was_cut_off_is_found_by_verify_and_at_the_start(copy: Path) -> None:

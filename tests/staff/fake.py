@@ -79,7 +79,8 @@ class FakeBoard:
         opened = self.kept[visit]
         entries = (*opened.entries, StaffEntry(f"{self._entries:032x}", NOW, who, settlement))
         stands = standing(confirmed=opened.line.reason.confirms, entries=entries)
-        self.kept[visit] = replace(opened, entries=entries, line=replace(opened.line, standing=stands))
+        line = replace(opened.line, standing=stands, settled_way=settlement.way)
+        self.kept[visit] = replace(opened, entries=entries, line=line)
 
     def add(self, line: VisitLine, entries: tuple[StaffEntry, ...] = ()) -> None:
         """Another visit."""
@@ -154,7 +155,7 @@ class FakeBoard:
         lines = [visit.line for visit in self.kept.values()]
         return DayClose(
             day or TODAY,
-            Counter(line.way for line in lines),
+            Counter(line.counted_way for line in lines),
             Counter(line.reason for line in lines),
             Counter(line.standing for line in lines),
             "export/2026-06-01.jws",

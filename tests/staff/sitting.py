@@ -81,6 +81,12 @@ class Sitting:
         await asyncio.sleep(0)
         await self.until(lambda: self.app.settled)
         await self.pilot.pause()
+        await self.until(lambda: self._drawn)
+
+    @property
+    def _drawn(self) -> bool:
+        screen = self.app.screen
+        return not isinstance(screen, StaffScreen) or screen.drawn or screen.has_class("-small")
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait for something to be so."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 
@@ -109,6 +110,23 @@ async def test_nothing_is_cut_off(size: tuple[int, int], worst: bool) -> None:
             assert "9:05" in here.text().splitlines()[0], name
             assert ("SIMULATOR" in here.text()) is worst, name
     assert found == {}
+
+
+async def test_screen_shows_nothing_that_was_broken_for_another_width() -> None:
+    async with sitting(FakeBoard()) as here:
+        here.board.slips[CODE] = SlipLook(SlipVerdict.NOT_A_SLIP, None)
+        seen: set[str] = set()
+
+        async def watch() -> None:
+            while True:
+                seen.update(here.cut())
+                await asyncio.sleep(0)
+
+        watching = asyncio.create_task(watch())
+        await here.scan(CODE)
+        await here.reads("別のコードを読んでいないか")
+        watching.cancel()
+        assert seen == set()
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE], ids=str)

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from kiosk.checkin.settlement import Settlement, Settling
+from kiosk.checkin.ways import Way
 from kiosk.ports.board import Refusal, Service
 from tests.staff.fake import FakeBoard
 from tests.staff.people import NOW, line
@@ -66,6 +68,16 @@ async def test_the_day_is_closed_after_its_counts_were_seen() -> None:
         assert closings(here.board) == ["close 2026-06-01"]
         await here.strike("y")
         assert closings(here.board) == ["close 2026-06-01"]
+
+
+async def test_the_counts_before_a_close_are_those_that_it_writes() -> None:
+    board = FakeBoard()
+    await board.settle(line(3).id, Settlement(Settling.WAY, way=Way.LIMITED_APP))
+    async with sitting(board) as here:
+        await here.strike("p", "d", "y")
+        await here.reads("(2)資格確認限定型", "2件  窓口での確認")
+        await here.strike("y")
+        await here.reads("を締めました", "(2)資格確認限定型", "2件  窓口での確認")
 
 
 YESTERDAY, BEFORE = NOW.date() - timedelta(1), NOW.date() - timedelta(3)

@@ -180,6 +180,20 @@ async def test_a_visit_without_personal_fields_says_so() -> None:
         await here.reads("消去されています", "C02")
 
 
+async def test_a_visit_whose_personal_fields_do_not_open_says_so_and_can_be_settled() -> None:
+    board = FakeBoard()
+    visit = board.kept[line(2).id]
+    board.kept[visit.line.id] = replace(visit, person=None, unreadable=True)
+    async with sitting(board) as here:
+        await here.strike("2", "enter")
+        shown = await here.reads("個人の情報を開けません", PROCEDURES[Reason.UNREACHABLE].title)
+        assert "消去され" not in shown
+        await here.strike("s", "5", "y")
+        await here.reads("A-002 に記録しました", "対応済")
+        await here.strike("escape", "c")
+        await here.reads("個人の情報を開けません。本人に聞いてください")
+
+
 async def test_what_does_not_fit_can_be_turned() -> None:
     async with sitting() as here:
         await here.strike("2", "enter")

@@ -55,6 +55,7 @@ class Terminal:
     control: Control
     board: BoardClient
     recounted: int = 0
+    counts_break: bool = False
 
     async def visit(self) -> Visit:
         visit = await self.ledger.commit(AT_DESK)
@@ -63,6 +64,8 @@ class Terminal:
 
     async def recount(self) -> None:
         self.recounted += 1
+        if self.counts_break:
+            raise ValueError
 
     async def slip(self) -> str:
         return (await asyncio.wait_for(self.machine.next_job(), 20)).qr or ""
@@ -123,6 +126,16 @@ def _login() -> str:
     from kiosk.control.peers import own_login
 
     return own_login()
+
+
+async def test_what_is_recorded_is_not_refused_because_the_counts_break(here: Terminal) -> None:
+    visit = await here.visit()
+    here.counts_break = True
+    settled = await here.board.settle(visit.id, Settlement(Settling.REFUSED))
+    assert settled.line.standing is Standing.REFUSED
+    await here.board.reprint(visit.id)
+    assert await here.slip()
+    assert here.recounted == 2
 
 
 async def test_visits_are_listed_opened_and_settled(here: Terminal) -> None:

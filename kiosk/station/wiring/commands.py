@@ -17,21 +17,27 @@ def run(config: Path | None) -> None:
 
     No key ends it: an examinee could press it. `systemctl stop kiosk` does, or SIGTERM where it was started by hand.
     Ends with 0 when it is stopped, with 1 when the configuration is wrong or another kiosk is running here, and with 70
-    after a crash; what broke then stands in <state>/log/kiosk.log, without any personal data.
+    after a crash, also of the start; what broke then stands in <state>/log/kiosk.log, without any personal data.
 
     \b
     Example:
       kiosk --config /etc/kiosk/kiosk.toml run
     """
     from kiosk.station.alone import AlreadyRunning, only_kiosk
-    from kiosk.station.wiring.counter import run_counter
 
+    settings = None
     try:
         settings = load(config)
+        from kiosk.station.wiring.counter import run_counter
+
         with only_kiosk(settings.terminal.run):
             code = run_counter(settings)
     except (SettingsError, AlreadyRunning) as wrong:
         raise click.ClickException(str(wrong)) from wrong
+    except Exception as broken:  # whatever it is: nobody at the counter reads a traceback
+        from kiosk.station.crash import tell_not_started
+
+        code = tell_not_started(broken, settings.terminal.state if settings else None)
     sys.exit(code)
 
 
@@ -42,17 +48,29 @@ def run(config: Path | None) -> None:
 @click.option("--faces", is_flag=True, help="With a roster and a face reader (①); F7 lets somebody look into it.")
 @click.option("--folders", is_flag=True, help="The gateway stands on folders, with a simulated terminal on them.")
 @click.option("--fault", "faults", multiple=True, metavar="NAME[@N]", help="A fault, from the start or at the Nth use.")
-def demo(folder: Path | None, delay: float, roster: bool, faces: bool, folders: bool, faults: tuple[str, ...]) -> None:
+@click.option("--tour", is_flag=True, help="Five people check in by themselves, and are explained; then it is yours.")
+@click.option("--pace", type=click.FloatRange(0, 10), default=1.0, show_default=True, help="Of the tour; 2 is slower.")
+def demo(
+    folder: Path | None,
+    delay: float,
+    roster: bool,
+    faces: bool,
+    folders: bool,
+    faults: tuple[str, ...],
+    tour: bool,
+    pace: float,
+) -> None:
     """Try the kiosk: virtual card reader, scanner and printer, invented people, a gateway with the simulator.
 
-    Beside the kiosk stands a tray (F1 to F8) with sample cards, tickets and papers; F9 ends the demo, and F12 lists
-    faults to strike and to put right, for training (`kiosk faults` names them). Nothing is kept without --folder. With
+    Beside the kiosk stands a tray (F1 to F8) with sample cards, tickets and papers; F10 explains it, F9 ends the demo,
+    and F12 lists faults to strike and to put right, for training (`kiosk faults` names them). Nothing is kept without --folder. With
     --folders every query is a file in `req`, every answer one in `res` and every look into the face reader one in
     `face`; F8 shows them and where they are.
 
     \b
     Examples:
       kiosk demo
+      kiosk demo --tour --pace 1.5
       kiosk demo --roster
       kiosk demo --folders --faces
       kiosk demo --folder demo --delay 3
@@ -60,10 +78,17 @@ def demo(folder: Path | None, delay: float, roster: bool, faces: bool, folders: 
     """
     from kiosk.station.wiring.demo import DemoError, run_demo
 
+    if tour and (faces or folders or faults):
+        raise click.UsageError("--tour goes without --faces, --folders and --fault")
+    told = pace if tour else None
     try:
-        code = run_demo(folder, delay, roster=roster, folders=folders, faces=faces, faults=faults)
+        code = run_demo(folder, delay, roster=roster, folders=folders, faces=faces, faults=faults, tour=told)
     except DemoError as fault:
         raise click.ClickException(str(fault)) from fault
+    except Exception as broken:
+        from kiosk.station.crash import tell_not_started
+
+        code = tell_not_started(broken)
     sys.exit(code)
 
 

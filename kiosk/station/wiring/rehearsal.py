@@ -6,11 +6,13 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager
+from datetime import date
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
+from textual.pilot import Pilot
 
 from hardware.virtual.pcscd import PcscdError, running_pcscd
 from hardware.virtual.printer import VirtualPrinter
@@ -48,6 +50,8 @@ SIZE = (85, 26)
 TABLE_COLUMNS = 140
 """Width of the table where there is no terminal to fit."""
 OnDone = Callable[[Performance], None]
+Hands = Callable[[Pilot[None], date, Virtual, Venue], VirtualStage]
+"""Makes the hands at the terminal: they may strike keys, or touch the screen."""
 
 
 class RehearsalError(Exception):
@@ -109,6 +113,7 @@ async def rehearse(
     folder: Path | None = None,
     roster: Path | None = None,
     folders: bool = False,
+    hands: Hands = VirtualStage,
 ) -> list[Performance]:
     """Play on virtual devices: a card on the real pcscd that runs, a printer on a TCP port, a gateway over HTTP.
 
@@ -116,7 +121,7 @@ async def rehearse(
     """
     with folder_for(folder) as place:
         async with virtual_terminal(place, roster, folders=folders) as (virtual, settings):
-            return await _on_stage(scenarios, settings, on_done, virtual)
+            return await _on_stage(scenarios, settings, on_done, virtual, hands)
 
 
 @asynccontextmanager
@@ -158,7 +163,11 @@ async def rehearse_for_real(scenarios: Sequence[Scenario], settings: Settings, o
 
 
 async def _on_stage(
-    scenarios: Sequence[Scenario], settings: Settings, on_done: OnDone, virtual: Virtual | None
+    scenarios: Sequence[Scenario],
+    settings: Settings,
+    on_done: OnDone,
+    virtual: Virtual | None,
+    hands: Hands = VirtualStage,
 ) -> list[Performance]:
     """Open the terminal behind headless screens and play in front of them."""
     start_log(settings.terminal.state)
@@ -185,7 +194,7 @@ async def _on_stage(
     async with app.run_test(size=SIZE) as pilot:
         following, venue = await watched
         today = SiteClock(settings.zone).now().date()
-        stage = VirtualStage(pilot, today, virtual, venue) if virtual else RealStage(pilot, watch)
+        stage = hands(pilot, today, virtual, venue) if virtual else RealStage(pilot, watch)
         key = SigningKey.load(settings.terminal.state / KEY_FILE).public
         performances = await play(
             scenarios, stage, following, watch, today, lambda qr, number: _genuine(qr, number, key), on_done

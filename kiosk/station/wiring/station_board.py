@@ -27,6 +27,7 @@ from kiosk.ports.board import (
 from kiosk.ports.printer import Printer, PrinterFailure, Slip
 from kiosk.slip.fonts import FontMissing
 from kiosk.slip.payload import NotGenuine
+from kiosk.station.crash import report
 from kiosk.station.service import NotKept
 from kiosk.station.status import State
 from kiosk.station.view import view_of
@@ -34,7 +35,7 @@ from kiosk.station.wiring.refusals import failures, printer_words, unknown_visit
 from kiosk.station.wiring.shown_slip import read_slip, verdict
 
 if TYPE_CHECKING:
-    from kiosk.station.wiring.desk import StationDesk
+    from kiosk.station.wiring.desk import Behind, StationDesk
 
 TOGETHER_SECONDS = 0.1
 """What changes within so short a time is told together: a switch and the screen that follows it."""
@@ -106,7 +107,7 @@ class StationBoard:
         with failures():
             found = await behind.record.settle(visit, settlement, self._who)
         self._desk.enter(Entered(visit, found.entries[-1].id, self._who, settlement.settling))
-        await behind.recount()
+        await _recounted(behind)
         return found
 
     async def reprint(self, visit: str) -> None:
@@ -123,7 +124,7 @@ class StationBoard:
         await self._print(behind.printer, slip)
         with failures():
             await behind.record.printed(found, None)
-        await behind.recount()
+        await _recounted(behind)
 
     async def test_print(self) -> None:
         behind = self._desk.behind
@@ -200,3 +201,11 @@ class StationBoard:
             await printer.print(slip)
         except PrinterFailure as failure:
             raise BoardFailure(Refusal.PRINTER, printer_words(failure.fault)) from failure
+
+
+async def _recounted(behind: Behind) -> None:
+    """What was done is in the record: whatever becomes of the counts, nobody is told that it was not done."""
+    try:
+        await behind.recount()
+    except Exception as crash:
+        report(crash)
