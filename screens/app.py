@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from textual import events
-from textual.app import App
 from textual.screen import Screen
 
 from kiosk.locale import _
 from screens.base import Beside, FirstScreen, KioskScreen
-from screens.crash import summary
+from screens.driver import KioskDriver
 from screens.forgetting import forget_drawn
 from screens.mute import Mute
+from screens.pictures.graphics import Graphics
+from screens.reading import ReadingApp
 from screens.site import ScreenSite
-from screens.theme import PALETTE
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from kiosk.ports.examinee import Examinee
     from kiosk.ports.voice import Voice
     from screens.keyboard import Keyboard
@@ -33,7 +29,7 @@ CLEAN_UP_SECONDS = 5
 """How long the work may take to put things in order when the app ends: a hung device must not keep it from ending."""
 
 
-class KioskApp(App[None], inherit_bindings=False):
+class KioskApp(ReadingApp, inherit_bindings=False):
     """Runs `main` with the examinee at this screen; ends when it returns, and as a crash when it raises.
 
     After `run()` the process has to exit with `return_code`, which Textual itself does not do.
@@ -52,17 +48,15 @@ class KioskApp(App[None], inherit_bindings=False):
         on_crash: Callable[[str], None] | None = None,
     ) -> None:
         """`beside` makes what stands next to every screen; `on_crash` takes the summary of a crash for the log."""
-        super().__init__()
-        self.site = site
+        super().__init__(site, driver_class=KioskDriver)
         self.beside = beside
         self.voice: Voice = Mute()
+        self.graphics = Graphics()
+        """Half blocks, unless whoever starts the app has asked the terminal."""
         self._keyboard: Keyboard | None = None
         self._main = main
         self._on_crash = on_crash
         self._serving: asyncio.Task[None] | None = None
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        return dict(PALETTE)
 
     def get_default_screen(self) -> Screen[Any]:
         return FirstScreen(simulator=self.site.simulator)
@@ -123,35 +117,33 @@ class KioskApp(App[None], inherit_bindings=False):
     # sees one.
 
     async def on_event(self, event: events.Event) -> None:
+        if self.blacked_out and isinstance(event, events.MouseEvent) and not event.is_forwarded:
+            # Whoever touches the dark screen wants to see it, and could not see what is under the finger.
+            if isinstance(event, events.MouseUp):
+                self.light_up()
+                if isinstance(self.screen, KioskScreen):
+                    self.screen.touched()
+            return
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
             return
         screen = self.screen
-        taken = any(beside.take_key(event.key) for beside in screen.query(Beside))
-        if not taken and self._keyboard is not None:
-            self._keyboard.strike(event)
+        if not any(beside.take_key(event.key) for beside in screen.query(Beside)):
+            self.strike(event)
+
+    def strike(self, key: events.Key) -> None:
+        """Take a key for the kiosk itself; one of hands that are played is brought here, past what stands beside it."""
+        if self._keyboard is not None:
+            self._keyboard.strike(key)
 
     @property
     def settled(self) -> bool:
         """Whether no key waits to be known for a finger's or a scanner's."""
         return self._keyboard is None or self._keyboard.idle
 
-    # A crash shows no values: Textual would print the locals of every frame on the public screen.
-
-    def _handle_exception(self, error: Exception) -> None:
+    def crashed(self, where: str) -> None:
         if self._on_crash is not None:
-            self._on_crash(summary(error))
-        super()._handle_exception(error)
+            self._on_crash(where)
 
-    def _fatal_error(self) -> None:
-        self._leave_calmly()
-
-    def panic(self, *renderables: RenderableType) -> None:  # noqa: ARG002 - they would show the error
-        self._leave_calmly()
-
-    def _leave_calmly(self) -> None:
-        if not self._exit_renderables:
-            # Printed where the screen was drawn: what goes to `sys.stderr` may lead to a log.
-            self.error_console = Console(file=sys.__stderr__, markup=False, highlight=False)
-            self._exit_renderables.append(_("この端末は使えません。窓口へお越しください。"))
-        self._close_messages_no_wait()
+    def last_words(self) -> str:
+        return _("この端末は使えません。窓口へお越しください。")

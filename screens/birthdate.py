@@ -1,17 +1,21 @@
-"""Birth date: the era as a large key, then year, month and day."""
+"""Birth date: the era or the Christian era as a large key, then year, month and day."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
+from enum import Enum
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from kiosk.checkin.wareki import Era, NotADate, from_wareki
-from kiosk.locale import _
+from kiosk.checkin.language import Language
+from kiosk.checkin.wareki import FIRST_DAY, Era, NotADate, from_wareki
+from kiosk.locale import N_, _, spoken
+from kiosk.locale.dates import ERAS
 from kiosk.ports.examinee import AskBirthdate
 from screens.base import sheets
 from screens.entry import Entry
@@ -24,22 +28,40 @@ from screens.widgets.key import Key
 if TYPE_CHECKING:
     from screens.app import KioskApp
 
-ERAS = (Era.TAISHO, Era.SHOWA, Era.HEISEI)
-"""Nobody who comes to a checkup was born later."""
+
+class Western(Enum):
+    """西暦: the years that people from abroad know their birth by."""
+
+    YEARS = "western"
+
+
+Calendar = Era | Western
+CALENDARS: tuple[Calendar, ...] = (Era.TAISHO, Era.SHOWA, Era.HEISEI, Western.YEARS)
+"""By their digits. Nobody who comes to a checkup was born later."""
+WORDS: Mapping[Calendar, str] = {
+    calendar: ERAS[calendar] if isinstance(calendar, Era) else N_("西暦") for calendar in CALENDARS
+}
+ERA_DIGITS, WESTERN_DIGITS = 2, 4
 
 
 class BirthdateScreen(TypingScreen[AskBirthdate, date]):
-    """Asks `AskBirthdate`. The first digit on the keyboard is the era's."""
+    """Asks `AskBirthdate`. The first digit on the keyboard is the era's; in other languages years are Christian."""
 
     CSS_PATH = sheets("typing", "birthdate")
     STAGE = Stage.PERSON
 
     def __init__(self, question: AskBirthdate, app: KioskApp) -> None:
-        self._era: Era | None = None
-        self._year, self._month, self._day = Entry(2), Entry(2), Entry(2)
-        labels = (_("年"), _("月"), _("日"))
-        entries = (self._year, self._month, self._day)
-        super().__init__(question, app, [Field(entry, label) for entry, label in zip(entries, labels, strict=True)])
+        self._calendar: Calendar | None = None
+        self._chosen = False
+        self._year, self._month, self._day = Entry(ERA_DIGITS), Entry(2), Entry(2)
+        super().__init__(question, app)
+
+    def new_fields(self) -> list[Field]:
+        return [
+            Field(self._year, _("年"), dom_id="year"),
+            Field(self._month, _("月"), dom_id="month"),
+            Field(self._day, _("日"), dom_id="day"),
+        ]
 
     @property
     def title_words(self) -> str:
@@ -47,23 +69,24 @@ class BirthdateScreen(TypingScreen[AskBirthdate, date]):
 
     @property
     def help_words(self) -> str:
-        return _("元号を選び、年・月・日を2けたずつ。\n1月は「01」です。")
+        return _("元号か西暦を選び、年・月・日を入れてください。\n1月は「01」です。")
 
     def choices(self) -> ComposeResult:
         with Horizontal(id="eras"):
-            for place, era in enumerate(ERAS, start=1):
-                yield Key(
-                    f"{place} {era.value}",
-                    partial(self._choose, era),
-                    bounce_seconds=self.site.bounce_seconds,
-                    dom_id=f"era-{place}",
-                )
+            for place, calendar in enumerate(CALENDARS, start=1):
+                words = f"{place} {_(WORDS[calendar])}"
+                yield self.plain_key(words, partial(self._choose, calendar), f"era-{place}")
+
+    def drawn(self) -> None:
+        if not self._chosen and not self._year:
+            self._turn_to(None if spoken() is Language.JAPANESE else Western.YEARS)
+        super().drawn()
 
     def take(self, character: str) -> None:
-        if self._era is not None:
+        if self._calendar is not None:
             super().take(character)
-        elif character.isdigit() and 1 <= int(character) <= len(ERAS):
-            self._choose(ERAS[int(character) - 1])
+        elif character.isdigit() and 1 <= int(character) <= len(CALENDARS):
+            self._choose(CALENDARS[int(character) - 1])
 
     def erase(self) -> None:
         if not self._year:
@@ -71,10 +94,10 @@ class BirthdateScreen(TypingScreen[AskBirthdate, date]):
         super().erase()
 
     def judge_fields(self) -> Judgement:
-        if self._era is None:
-            return Judgement(sound=False, words=_("元号を選んでください。"))
+        if self._calendar is None:
+            return Judgement(sound=False, words=_("元号か西暦を選んでください。"))
         if self._year.full and not self._is_year():
-            words = _("{era}にその年はありません。").format(era=self._era.value)
+            words = _("{era}にその年はありません。").format(era=_(WORDS[self._calendar]))
             return Judgement(sound=False, words=words, wrong=True)
         if wrong := wrong_month_or_day(self._month.text, self._day.text):
             return wrong
@@ -91,24 +114,67 @@ class BirthdateScreen(TypingScreen[AskBirthdate, date]):
         """Whether the era had that year, if only the first or the last day of it."""
         for month, day in ((1, 1), (12, 31)):
             with suppress(NotADate):
-                return bool(self._era and from_wareki(self._era, int(self._year.text), month, day))
+                return bool(self._day_of(month, day))
         return False
 
     def hand_over(self) -> date:
         """Raises NotADate."""
-        if self._era is None:
-            raise NotADate
-        return from_wareki(self._era, int(self._year.text), int(self._month.text), int(self._day.text))
+        return self._day_of(int(self._month.text), int(self._day.text))
+
+    def _day_of(self, month: int, day: int) -> date:
+        year = int(self._year.text)
+        match self._calendar:
+            case Era():
+                return from_wareki(self._calendar, year, month, day)
+            case Western.YEARS:
+                if not FIRST_DAY[Era.TAISHO].year <= year <= self.site.now().year:
+                    raise NotADate
+                try:
+                    return date(year, month, day)
+                except ValueError:
+                    raise NotADate from None
+            case None:
+                raise NotADate
+            case _:
+                assert_never(self._calendar)
 
     def wipe(self) -> None:
-        self._choose(None)
+        self._calendar, self._chosen = None, False
         super().wipe()
 
-    def _choose(self, era: Era | None) -> None:
-        self._era = era
-        for place, other in enumerate(ERAS, start=1):
-            for key in self.query(f"#era-{place}").results(Key):
-                key.set_class(other is era, "-chosen")
-                key.update(f"【{other.value}】" if other is era else f"{place} {other.value}")
+    def _choose(self, calendar: Calendar | None) -> None:
         if not self.answer.done():
+            self._chosen = calendar is not None
+            self._turn_to(calendar)
             self.judged()
+
+    def _turn_to(self, calendar: Calendar | None) -> None:
+        digits = WESTERN_DIGITS if calendar is Western.YEARS else ERA_DIGITS
+        if digits != self._year.limit:
+            for entry in (self._year, self._month, self._day):
+                entry.wipe()
+            self._year.limit = digits
+        self._calendar = calendar
+
+    def _show_fields(self) -> None:
+        super()._show_fields()
+        for calendar, key in self._era_keys():
+            key.choose(calendar is self._calendar)
+        if self.is_small:
+            self._show_eras_on_keypad()
+
+    def _era_keys(self) -> Iterator[tuple[Calendar, Key]]:
+        for place, calendar in enumerate(CALENDARS, start=1):
+            for key in self.query(f"#era-{place}").results(Key):
+                yield calendar, key
+
+    def _show_eras_on_keypad(self) -> None:
+        """A small panel has no rows for eras: the first digits stand for them until one is chosen."""
+        for place, calendar in enumerate(CALENDARS, start=1):
+            words = f"{place} {_(WORDS[calendar])}" if self._calendar is None else str(place)
+            for key in self.query(f"#digit-{place}").results(Key):
+                if key.label != words:
+                    key.become(words)
+        for field in self.query("#year").results(Field):
+            era = _(WORDS[self._calendar]) if self._calendar is not None else ""
+            field.relabel(f"{era} {_('年')}".strip())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from textual.app import ComposeResult
+
 from kiosk.ports.examinee import Question
 from screens.question import QuestionScreen
 from screens.widgets.key import Key, Role
@@ -23,18 +25,16 @@ class ChoiceScreen(QuestionScreen[Q, A]):
         super().__init__(question, app)
         self._presses: dict[str, Callable[[], None]] = {}
 
+    def under_the_header(self) -> ComposeResult:
+        self._presses.clear()
+        yield from super().under_the_header()
+
     def choice(
         self, digit: str, label: str, press: Callable[[], None], role: Role = Role.PLAIN, *, dom_id: str | None = None
     ) -> Key:
         """A key that `digit` - or another sign of the numeric keypad - presses too."""
         self._presses[digit] = press
-        key = Key(
-            f"{digit}  {label}",
-            press,
-            role=role,
-            bounce_seconds=self.site.bounce_seconds,
-            dom_id=dom_id or f"choice-{digit}",
-        )
+        key = self.plain_key(f"{digit}  {label}", press, dom_id or f"choice-{digit}", role)
         key.add_class("choice")
         return key
 

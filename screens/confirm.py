@@ -6,13 +6,14 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
-from kiosk.checkin.wareki import NotADate, to_wareki
 from kiosk.locale import _
+from kiosk.locale.dates import in_words
 from kiosk.ports.examinee import Answer, Confirm
 from screens.base import sheets
 from screens.choice import ChoiceScreen
 from screens.widgets.frame import Stage
 from screens.widgets.key import Role
+from screens.widgets.words import Words
 
 
 class ConfirmScreen(ChoiceScreen[Confirm, Answer]):
@@ -22,22 +23,21 @@ class ConfirmScreen(ChoiceScreen[Confirm, Answer]):
     STAGE = Stage.PERSON
 
     def body(self) -> ComposeResult:
-        yield Static(_("ご本人の確認です。まちがいありませんか"), classes="title")
+        yield self.headline(_("ご本人の確認です。まちがいありませんか"))
         with Vertical(id="person"):
             if self.question.masked_name:
-                yield Static(f"{_('お名前')}　　{self.question.masked_name}", classes="fact", markup=False)
-            yield Static(f"{_('生年月日')}　{self._birthdate()}", classes="fact", markup=False)
+                yield from _fact(_("お名前"), self.question.masked_name)
+            yield from _fact(_("生年月日"), in_words(self.question.birthdate))
         with Horizontal(id="yes-no"):
             yield self.choice("1", _("はい"), lambda: self.reply(Answer.YES), Role.MAIN)
             yield self.choice("2", _("ちがいます"), lambda: self.reply(Answer.NO))
 
     def wipe(self) -> None:
-        for fact in self.query(".fact").results(Static):
+        for fact in self.query(".fact").results(Words):
             fact.update("")
 
-    def _birthdate(self) -> str:
-        day = self.question.birthdate
-        try:
-            return to_wareki(day)
-        except NotADate:
-            return f"{day.year}年{day.month}月{day.day}日"
+
+def _fact(label: str, fact: str) -> ComposeResult:
+    with Horizontal(classes="line"):
+        yield Static(label, classes="label", markup=False)
+        yield Words(fact, classes="fact", markup=False)

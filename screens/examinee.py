@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kiosk.checkin.language import Language
 from kiosk.locale import spoken
-from kiosk.ports.examinee import Move, Question, Working
+from kiosk.ports.examinee import AskStart, Move, Question, Working
 from screens.registry import screen_for
 from screens.working import WorkingScreen
 
@@ -21,6 +21,8 @@ class ScreenExaminee:
 
     def __init__(self, app: KioskApp) -> None:
         self._app = app
+        self._went_back = False
+        self._served = False
 
     @property
     def language(self) -> Language:
@@ -32,13 +34,22 @@ class ScreenExaminee:
 
         Raises StartedAgain, WalkedAway or StaffCalled.
         """
+        if not isinstance(question, AskStart):
+            self._served = True
+        elif self._served:  # a start screen that is asked again has still the same person in front of it
+            self._served = False
+            self._app.begin_anew()
         screen = screen_for(question, self._app)
+        if screen.stage is not None:
+            self._app.course.reach(screen.stage, back=self._went_back)
         self._app.put(screen)
         try:
-            return await screen.answer
+            answer = await screen.answer
         finally:
             screen.close()
             self._app.retire(screen)
+        self._went_back = answer is Move.BACK
+        return answer
 
     def show(self, working: Working) -> None:
         """Show what is being done, until the next question."""

@@ -29,12 +29,14 @@ class FaceCodeScreen(TypingScreen[AskFaceCode, FaceCode]):
 
     def __init__(self, question: AskFaceCode, app: KioskApp) -> None:
         self._birth, self._expiry, self._security = Entry(6), Entry(4), Entry(4)
-        fields = [
+        super().__init__(question, app)
+
+    def new_fields(self) -> list[Field]:
+        return [
             Field(self._birth, _("1 生年月日"), dom_id="birth"),
             Field(self._expiry, _("2 有効期限の年"), dom_id="expiry"),
             Field(self._security, _("3 セキュリティコード"), hidden=True, dom_id="security"),
         ]
-        super().__init__(question, app, fields)
 
     @property
     def title_words(self) -> str:
@@ -42,7 +44,11 @@ class FaceCodeScreen(TypingScreen[AskFaceCode, FaceCode]):
 
     @property
     def help_words(self) -> str:
-        return _("昭和38年4月5日は380405です。\n残り{tries}回").format(tries=self.question.tries_left)
+        return _("昭和38年4月5日は380405です。")
+
+    @property
+    def note_words(self) -> str:
+        return _("残り{tries}回").format(tries=self.question.tries_left)
 
     @property
     def not_known_words(self) -> str:

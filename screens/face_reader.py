@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
-from textual.widgets import Static
 
 from kiosk.locale import _
 from kiosk.ports.examinee import GoToFaceReader, Move
 from screens.base import sheets
 from screens.choice import ChoiceScreen
 from screens.idle import TICK_SECONDS
+from screens.pictures.places import FACE_READER
 from screens.widgets.frame import Stage
 from screens.widgets.huge import Huge
+from screens.widgets.picture import Picture
+from screens.widgets.words import Words
 
 if TYPE_CHECKING:
     from screens.app import KioskApp
@@ -26,9 +28,9 @@ if TYPE_CHECKING:
 class Countdown(Container):
     """The seconds that are left, as large as there is room for; it stays at 0."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, until: float) -> None:
         super().__init__(id="left")
-        self._until = monotonic() + seconds
+        self._until = until
         self._huge = Huge(self._words())
 
     def compose(self) -> ComposeResult:
@@ -57,13 +59,15 @@ class FaceReaderScreen(ChoiceScreen[GoToFaceReader, Move]):
 
     def __init__(self, question: GoToFaceReader, app: KioskApp) -> None:
         super().__init__(question, app)
-        self._countdown = Countdown(question.seconds)
+        self._until = monotonic() + question.seconds
 
     def body(self) -> ComposeResult:
-        with Vertical(id="words"):
-            yield Static(_("顔認証付きカードリーダーへ"), classes="title")
-            yield Static(_("場所　{place}").format(place=self.site.face_place), id="place", markup=False)
-        yield self._countdown
-        yield Static(_("カードを持って行き、終わったらこの画面にもどってください。"), id="then", classes="help")
+        yield self.headline(_("顔認証付きカードリーダーへ"))
+        with Horizontal(id="there"):
+            yield Picture(FACE_READER)
+            with Vertical(id="how"):
+                yield Words(_("場所　{place}").format(place=self.site.face_place), id="place", markup=False)
+                yield Countdown(self._until)
+        yield self.advice(_("カードを持って行き、終わったらこの画面にもどってください。"), dom_id="then")
         with Horizontal(id="onward"):
             yield self.choice("1", _("顔認証ができません"), lambda: self.reply(Move.NOT_KNOWN))

@@ -21,7 +21,10 @@ def stepped(keys: Sequence[Key], focused: Widget | None, step: int) -> Key:
 
 
 def towards(keys: Sequence[Key], here: Region, arrow: str) -> Key | None:
-    """The nearest key in that direction; straight ahead counts more than near, and far aside does not count."""
+    """The nearest key in that direction; straight ahead counts more than near, and far aside does not count.
+
+    To the left and to the right only keys of the same rows: a line of keys does not go on in the one below.
+    """
     right, down = _ARROWS[arrow]
 
     def way(there: Region) -> tuple[float, float]:
@@ -31,5 +34,14 @@ def towards(keys: Sequence[Key], here: Region, arrow: str) -> Key | None:
 
     ahead = {key: way(key.region) for key in keys}
     sign = right + down
-    there = [key for key, (onward, aside) in ahead.items() if onward * sign > abs(aside) / 2]
+    there = [
+        key
+        for key, (onward, aside) in ahead.items()
+        if onward * sign > abs(aside) / 2 and (down or _beside(key.region, here))
+    ]
     return min(there, key=lambda key: abs(ahead[key][0]) + 2 * abs(ahead[key][1]), default=None)
+
+
+def _beside(one: Region, other: Region) -> bool:
+    """Whether they share a row."""
+    return one.y < other.bottom and other.y < one.bottom

@@ -8,10 +8,10 @@ from time import monotonic
 
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
-from textual.widgets import Static
 
 from kiosk.locale import _
 from screens.widgets.key import Key, Role
+from screens.widgets.prose import Prose
 
 TICK_SECONDS = 0.25
 """Four looks a second, so that the shown second is never late by more than a quarter."""
@@ -27,12 +27,12 @@ class IdleWarning(Container):
         self._until = monotonic() + seconds
         self._gone = gone
         self._tick_seconds = min(TICK_SECONDS, seconds)
-        self._countdown = Static(self._words(), id="countdown")
+        self._countdown = Prose(self._words(), dom_id="countdown")
         self.key = Key(_("つづける"), stay, role=Role.MAIN, bounce_seconds=bounce_seconds, dom_id="stay")
 
     def compose(self) -> ComposeResult:
         with Vertical(id="idle-box"):
-            yield Static(_("まだご利用中ですか？"), classes="title")
+            yield Prose(_("まだご利用中ですか？"), classes="title")
             yield self._countdown
             yield self.key
 

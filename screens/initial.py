@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Grid, Horizontal
 from textual.widgets import Static
 
-from kiosk.locale import _
+from kiosk.locale import N_, _
 from kiosk.locale.kana import MOST, ROWS, Group, choices, is_letter
 from kiosk.ports.examinee import AskInitial, Move, NamePart
 from kiosk.ports.voice import Prompt
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from screens.app import KioskApp
 
 TITLES: Mapping[NamePart, str] = {
-    NamePart.FAMILY: "みょうじ（姓）の、はじめの文字を選んでください",
-    NamePart.GIVEN: "下のお名前（名）の、はじめの文字を選んでください",
+    NamePart.FAMILY: N_("みょうじ（姓）の、はじめの文字を選んでください"),
+    NamePart.GIVEN: N_("下のお名前（名）の、はじめの文字を選んでください"),
 }
-ROWS_HELP = "まず行を選びます。「ゴ」はカ行、「バ」と「パ」はハ行です。"
-LETTERS_HELP = "行がちがうときは「もどる」を押してください。"
+ROWS_HELP = N_("まず行を選びます。「ゴ」はカ行、「バ」と「パ」はハ行です。")
+LETTERS_HELP = N_("行がちがうときは「もどる」を押してください。")
 
 
 class InitialScreen(ChoiceScreen[AskInitial, str]):
@@ -44,17 +44,35 @@ class InitialScreen(ChoiceScreen[AskInitial, str]):
     @property
     def main_key(self) -> Key | None:
         """The first row. Among the letters none, so that a second Enter for the row chooses nothing."""
-        return None if self._chosen else self.query_one("#choice-1", Key)
+        return None if self._chosen else next(iter(self.query("#choice-1").results(Key)), None)
 
     def body(self) -> ComposeResult:
-        yield Static(_(TITLES[self.question.part]), classes="title")
-        yield Static(_(ROWS_HELP), id="help", classes="help")
+        yield self.headline(_(TITLES[self.question.part]))
+        yield self.advice(_(ROWS_HELP), dom_id="help")
         with Grid(id="kana"):
             for place, group in enumerate(ROWS):
                 yield self.choice(_digit(place), _label(group), partial(self._choose_place, place))
-        with Horizontal(id="onward"):
-            not_known = partial(self.reply, Move.NOT_KNOWN)
-            yield self.choice(NOT_KNOWN_KEY, _("わからない"), not_known, dom_id="not-known")
+        if not self.is_small:
+            with Horizontal(id="onward"):
+                yield self._not_known_key()
+
+    def drawn(self) -> None:
+        super().drawn()
+        if self._chosen:
+            self._turn()
+
+    @property
+    def folds_start_again(self) -> bool:
+        return self.is_small
+
+    def always(self) -> Iterator[Key]:
+        yield from super().always()
+        if self.is_small:
+            yield self._not_known_key()
+
+    def _not_known_key(self) -> Key:
+        not_known = partial(self.reply, Move.NOT_KNOWN)
+        return self.choice(NOT_KNOWN_KEY, _("わからない"), not_known, dom_id="not-known")
 
     def go_back(self) -> None:
         """From the letters to the rows, from the rows to the question before."""

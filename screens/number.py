@@ -3,50 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 
-from kiosk.locale import _
+from kiosk.locale import N_, _
 from kiosk.ports.examinee import AskNumber, Complaint, Document, Scanned, Typed, Wanted
 from screens.base import sheets
 from screens.judging import Judgement, entry_for, judge
 from screens.typing_screen import TypingScreen
 from screens.widgets.field import Field
 from screens.widgets.frame import Stage
-from screens.widgets.paper import Paper
+from screens.widgets.picture import DocumentPicture
 
 if TYPE_CHECKING:
     from screens.app import KioskApp
 
 WORDS: Mapping[Wanted, tuple[str, str, str]] = {
     Wanted.TICKET: (
-        "受診券のバーコードをかざす",
-        "または、整理番号11けたを数字のキーで入れてください。",
-        "持っていません",
+        N_("受診券のバーコードをかざす"),
+        N_("または、整理番号11けたを数字のキーで入れてください。"),
+        N_("持っていません"),
     ),
-    Wanted.TICKET_INSURER: ("受診券の保険者番号", "8けた、または6けたの数字を入れてください。", "わかりません"),
-    Wanted.INSURER: ("保険者番号", "8けた、または6けたの数字を入れてください。", "わかりません"),
-    Wanted.SYMBOL: ("記号", "数字と「-」で入れてください。", "記号がない・漢字"),
-    Wanted.NUMBER: ("番号", "記号の次にある数字を入れてください。", "わかりません"),
-    Wanted.BRANCH: ("枝番", "番号の次にある2けたの数字です。", "枝番はありません"),
+    Wanted.TICKET_INSURER: (
+        N_("受診券の保険者番号"),
+        N_("8けた、または6けたの数字を入れてください。"),
+        N_("わかりません"),
+    ),
+    Wanted.INSURER: (N_("保険者番号"), N_("8けた、または6けたの数字を入れてください。"), N_("わかりません")),
+    Wanted.SYMBOL: (N_("記号"), N_("数字と「-」で入れてください。"), N_("記号がない・漢字")),
+    Wanted.NUMBER: (N_("番号"), N_("記号の次にある数字を入れてください。"), N_("わかりません")),
+    Wanted.BRANCH: (N_("枝番"), N_("番号の次にある2けたの数字です。"), N_("枝番はありません")),
 }
 """What is asked, how, and the key for not answering."""
 
 TITLES: Mapping[Document, str] = {
-    Document.TICKET: "受診券",
-    Document.CERTIFICATE: "資格確認書",
-    Document.NOTICE: "資格情報のお知らせ",
-    Document.PORTAL: "マイナポータルの保険資格画面",
-    Document.OLD_CARD: "むかしの健康保険証",
-    Document.ANY: "資格確認書・資格情報のお知らせ",
+    Document.TICKET: N_("受診券"),
+    Document.CERTIFICATE: N_("資格確認書"),
+    Document.NOTICE: N_("資格情報のお知らせ"),
+    Document.PORTAL: N_("マイナポータルの保険資格画面"),
+    Document.OLD_CARD: N_("むかしの健康保険証"),
+    Document.ANY: N_("資格確認書・資格情報のお知らせ"),
 }
 
 
 HOLDERS: Mapping[Document, str] = {
     **TITLES,
-    Document.PORTAL: "マイナポータル",
-    Document.ANY: "書類",
+    Document.PORTAL: N_("マイナポータル"),
+    Document.ANY: N_("書類"),
 }
 """The same, as long as a title of 80 columns has room for."""
 
@@ -58,7 +62,10 @@ class NumberScreen(TypingScreen[AskNumber, Typed | Scanned]):
 
     def __init__(self, question: AskNumber, app: KioskApp) -> None:
         self._entry = entry_for(question.wanted)
-        super().__init__(question, app, [Field(self._entry, dom_id="number")])
+        super().__init__(question, app)
+
+    def new_fields(self) -> list[Field]:
+        return [Field(self._entry, dom_id="number")]
 
     @property
     def stage(self) -> Stage:
@@ -92,29 +99,7 @@ class NumberScreen(TypingScreen[AskNumber, Typed | Scanned]):
         return self.question.wanted is Wanted.TICKET
 
     def picture(self) -> ComposeResult:
-        yield Paper(_(TITLES[self.question.on]), self._lines())
-
-    def _lines(self) -> list[list[tuple[str, bool]]]:
-        """What stands on that paper, from the top to the bottom."""
-
-        def part(words: str, *numbers: Wanted) -> tuple[str, bool]:
-            return _(words), self.question.wanted in numbers
-
-        ticket = [part("整理番号 00000000000", Wanted.TICKET)]
-        identity = [part("記号 00", Wanted.SYMBOL), part("番号 0000", Wanted.NUMBER), part("枝番 00", Wanted.BRANCH)]
-        insurer = [part("保険者番号 00000000", Wanted.INSURER, Wanted.TICKET_INSURER)]
-        person = [part("氏名 ・ 生年月日")]
-        match self.question.on:
-            case Document.TICKET:
-                return [ticket, person, insurer]
-            case Document.CERTIFICATE | Document.OLD_CARD | Document.ANY:
-                return [identity, person, insurer]
-            case Document.NOTICE:
-                return [[part("氏名")], identity, insurer]
-            case Document.PORTAL:
-                return [insurer, identity, person]
-            case _:
-                assert_never(self.question.on)
+        yield DocumentPicture(self.question.on, self.question.wanted)
 
     def judge_fields(self) -> Judgement:
         return judge(self.question.wanted, self._entry.text)

@@ -26,7 +26,10 @@ class PinScreen(TypingScreen[AskPin, Pin]):
 
     def __init__(self, question: AskPin, app: KioskApp) -> None:
         self._entry = Entry(Pin.LENGTH)
-        super().__init__(question, app, [Field(self._entry, hidden=True, dom_id="pin")])
+        super().__init__(question, app)
+
+    def new_fields(self) -> list[Field]:
+        return [Field(self._entry, hidden=True, dom_id="pin")]
 
     @property
     def title_words(self) -> str:
@@ -34,7 +37,11 @@ class PinScreen(TypingScreen[AskPin, Pin]):
 
     @property
     def help_words(self) -> str:
-        return _("マイナンバーカードの数字4けたです。\n残り{tries}回").format(tries=self.question.tries_left)
+        return _("マイナンバーカードの数字4けたです。")
+
+    @property
+    def note_words(self) -> str:
+        return _("残り{tries}回").format(tries=self.question.tries_left)
 
     @property
     def not_known_words(self) -> str:

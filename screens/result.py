@@ -1,4 +1,4 @@
-"""The end: the number in huge digits, where to go, what to take. The same calm screen for every outcome.
+"""The end: the number in huge letters, where to go, what to take. The same calm screen for every outcome.
 
 When the slip did not come out, its QR stands at the right, from the header down to the lowest row: a terminal of 80 by
 24 has just enough of them.
@@ -7,67 +7,36 @@ When the slip did not come out, its QR stands at the right, from the header down
 from __future__ import annotations
 
 from collections.abc import Iterator
-from time import monotonic
 
-from rich.cells import cell_len, set_cell_size
-from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from kiosk.locale import _
+from kiosk.locale.hints import HINTS
 from kiosk.ports.examinee import ShowResult
 from screens.base import sheets
 from screens.choice import ChoiceScreen
-from screens.question import LOOK_SECONDS
+from screens.pictures.places import DESK, WAITING, WALK_ON
+from screens.pictures.reader import TAKE_CARD
+from screens.pictures.slip import TAKE_SLIP
+from screens.told import Telling, Told
 from screens.widgets.frame import Stage
-from screens.widgets.huge import ROWS, Huge
 from screens.widgets.key import Key, Role
 from screens.widgets.qr import Qr
 
-TOLD_COLUMNS = 34
-"""The words need so many beside the QR."""
-
-
-class _Told(Vertical):
-    """The words, with the number among them as large as they leave room for."""
-
-    def on_resize(self, event: events.Resize) -> None:
-        for huge in self.query(Huge):
-            others = [widget for widget in self.children if widget is not huge and widget.id != "booked"]
-            taken = sum(widget.outer_size.height for widget in others)
-            margins = sum(widget.styles.margin.height for widget in self.children)
-            room = event.size.height - taken - margins
-            for booked in self.query("#booked"):
-                # One line, and the first to go: whoever is here knows it, and the number has to stand whole.
-                booked.display = room > ROWS
-                room -= booked.display
-            huge.scale_to(event.size.width, room)
-
-
-class _Booked(Static):
-    """Time and course on one line, with 「など」 where it is too short for all of it."""
-
-    def __init__(self, words: str) -> None:
-        super().__init__(id="booked")
-        self._words = words
-
-    def render(self) -> Text:
-        words, width = self._words, self.content_size.width
-        if cell_len(words) > width:
-            etc = _("など")
-            cut = set_cell_size(words, max(0, width - cell_len(etc))).rstrip()
-            words = (cut.rpartition("・")[0] or cut) + etc
-        return Text(words, no_wrap=True, overflow="crop")
+TOLD_COLUMNS, SMALL_TOLD_COLUMNS = 34, 30
+"""The words need so many beside the QR; the second on a small panel."""
 
 
 class _BesideQr(Horizontal):
     """The words and the keys at the left of the code."""
 
     def on_resize(self, event: events.Resize) -> None:
+        told = SMALL_TOLD_COLUMNS if self.screen.has_class("-small") else TOLD_COLUMNS
         for qr in self.query(Qr):
-            qr.fit(event.size.width - TOLD_COLUMNS, event.size.height)
+            qr.fit(event.size.width - told, event.size.height)
 
 
 class ResultScreen(ChoiceScreen[ShowResult, None]):
@@ -80,6 +49,7 @@ class ResultScreen(ChoiceScreen[ShowResult, None]):
     WATCHED = False
 
     def under_the_header(self) -> ComposeResult:
+        self.set_class(self._shows_qr, "-with-qr")
         if not self._shows_qr:
             yield from super().under_the_header()
             return
@@ -90,26 +60,24 @@ class ResultScreen(ChoiceScreen[ShowResult, None]):
 
     def body(self) -> ComposeResult:
         result = self.question
-        with _Told(id="told"):
-            yield Static(self._where_to(), id="where", markup=False)
-            if booked := self._booked():
-                yield _Booked(booked)
-            if result.number is not None:
-                yield Static(_("受付番号 {number}").format(number=result.number), id="number", markup=False)
-                yield Huge(str(result.number), dom_id="huge")
-            yield Static("\n".join(self._to_take()), id="take", markup=False)
-            if result.hints:
-                yield Static("\n".join(_(hint.value) for hint in result.hints), id="hints", markup=False)
+        number = "" if result.number is None else str(result.number)
+        yield Told(number, list(self._tellings()), self._booked(), [_(HINTS[hint]) for hint in result.hints])
         yield Static(result.code, id="code", markup=False)
 
     def ways_out(self) -> Iterator[Key]:
         yield from super().ways_out()
+        if not self._shows_qr:  # every column beside it is needed; whatever is touched resets the time
+            yield self.time_key()
         yield self.choice("1", _("おわる"), self._end, Role.MAIN)
 
+    def always(self) -> Iterator[Key]:
+        if self._shows_qr:  # a key beside it has too little room for words
+            yield self.plain_key(_("文A"), self.open_options, "options-key")
+        else:
+            yield from super().always()
+
     def on_mount(self) -> None:
-        self._until = monotonic() + self.site.result_seconds
-        # Looks often, as the watch over an empty chair does: a cancelled timer would keep this screen alive.
-        self.set_interval(min(LOOK_SECONDS, self.site.result_seconds), self._look_at_time)
+        self.limit(self.site.result_seconds, self._end)
 
     @property
     def needs_every_row(self) -> bool:
@@ -123,20 +91,31 @@ class ResultScreen(ChoiceScreen[ShowResult, None]):
     def _shows_qr(self) -> bool:
         return bool(self.question.qr) and not self.question.printed
 
+    def _tellings(self) -> Iterator[Telling]:
+        """Where to go, and what to take."""
+        result = self.question
+        drawing = WAITING if result.staff_coming else WALK_ON if result.confirmed else DESK
+        yield Telling(self._where_to(), drawing, wide=True)
+        if result.take_card:
+            yield Telling(_("カードをお取りください。"), TAKE_CARD)
+        if result.printed:
+            yield Telling(_("受付票をお取りください。"), TAKE_SLIP)
+        elif result.number is not None:
+            yield Telling(_("受付票は印刷できませんでした。この番号を職員にお伝えください。"), DESK)
+
     def _where_to(self) -> str:
         if self.question.staff_coming and self.question.number is not None:
-            return _("職員がまいります。この番号でお待ちください。")
+            return f"{_('職員がまいります。')}\n{_('この番号でお待ちください。')}"
         if self.question.staff_coming:
-            return _("職員がまいります。ここでお待ちください。")
+            return f"{_('職員がまいります。')}\n{_('ここでお待ちください。')}"
         if self.question.confirmed and self.question.first_place:
-            done, first = (
-                _("受付がすみました。"),
-                _("まず「{place}」へどうぞ。").format(place=self.question.first_place),
-            )
-            return f"{done}\n{first}" if self._shows_qr else f"{done}{first}"
+            done = _("受付がすみました。")
+            return f"{done}\n" + _("まず「{place}」へどうぞ。").format(place=self.question.first_place)
         if self.question.confirmed:
-            return _("受付がすみました。「{place}」へお進みください。").format(place=self.site.next_place)
-        return _("窓口でご確認します。「{desk}」へお越しください。").format(desk=self.site.desk)
+            done = _("受付がすみました。")
+            return f"{done}\n" + _("「{place}」へお進みください。").format(place=self.site.next_place)
+        asked = _("窓口でご確認します。")
+        return f"{asked}\n" + _("「{desk}」へお越しください。").format(desk=self.site.desk)
 
     def _booked(self) -> str:
         """Time and course; empty at the desk, and where no roster knows them."""
@@ -146,18 +125,6 @@ class ResultScreen(ChoiceScreen[ShowResult, None]):
         at = _("{hour}時{minute:02d}分").format(hour=result.at.hour, minute=result.at.minute) if result.at else ""
         words = "　".join(filter(None, (at, result.course)))
         return _("ご予約　{booked}").format(booked=words) if words else ""
-
-    def _to_take(self) -> list[str]:
-        lines = [_("カードをお取りください。")] if self.question.take_card else []
-        if self.question.printed:
-            lines.append(_("受付票をお取りください。"))
-        elif self.question.number is not None:
-            lines.append(_("受付票は印刷できませんでした。この番号を職員にお伝えください。"))
-        return lines
-
-    def _look_at_time(self) -> None:
-        if monotonic() >= self._until:
-            self._end()
 
     def _end(self) -> None:
         self.reply(None)

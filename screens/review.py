@@ -1,4 +1,4 @@
-"""The typed numbers once more, each with a key to correct it. Nothing is said of why."""
+"""The typed numbers once more: each is a key to correct it. Nothing is said of why."""
 
 from __future__ import annotations
 
@@ -6,26 +6,23 @@ from collections.abc import Mapping
 from functools import partial
 
 from textual.app import ComposeResult
-from textual.containers import Grid, Horizontal
-from textual.widgets import Static
+from textual.containers import Grid
 
-from kiosk.locale import _
+from kiosk.locale import N_, _
 from kiosk.ports.examinee import Answer, Entry, Reviewed, ReviewNumbers
 from screens.base import sheets
 from screens.choice import ChoiceScreen
 from screens.widgets.frame import Stage
-from screens.widgets.key import Role
+from screens.widgets.key import Key, Role
 
 LABELS: Mapping[Reviewed, str] = {
-    Reviewed.INSURER: "保険者番号",
-    Reviewed.SYMBOL: "記号",
-    Reviewed.NUMBER: "番号",
-    Reviewed.BRANCH: "枝番",
-    Reviewed.BIRTHDATE: "生年月日",
+    Reviewed.INSURER: N_("保険者番号"),
+    Reviewed.SYMBOL: N_("記号"),
+    Reviewed.NUMBER: N_("番号"),
+    Reviewed.BRANCH: N_("枝番"),
+    Reviewed.BIRTHDATE: N_("生年月日"),
 }
 ALL_RIGHT_KEY = "0"
-FEW = 4
-"""So many fit into two rows."""
 MOST_APART = 12
 """Digits that are set apart, as they are while they are typed; longer numbers have no room for that."""
 
@@ -37,20 +34,19 @@ class ReviewScreen(ChoiceScreen[ReviewNumbers, Reviewed | Answer]):
     STAGE = Stage.BROUGHT
 
     def body(self) -> ComposeResult:
-        yield Static(_("番号をもう一度お確かめください"), classes="title")
-        yield Static(_("入力した番号を、書類と見くらべてください。"), classes="help")
-        entries = self.question.entries
-        with Grid(id="entries", classes="-few" if len(entries) <= FEW else ""):
-            for place, entry in enumerate(entries, start=1):
-                with Horizontal(classes="entry"):
-                    yield Static(f"{_(LABELS[entry.what])}\n{_shown(entry)}", classes="fact", markup=False)
-                    yield self.choice(str(place), _("直す"), partial(self.reply, entry.what))
-        with Horizontal(id="onward"):
+        yield self.headline(_("番号を、書類と見くらべてください"))
+        yield self.advice(_("ちがう番号があれば、そこを押してください。"))
+        with Grid(id="entries", classes=f"-has-{len(self.question.entries)}"):
+            for place, entry in enumerate(self.question.entries, start=1):
+                words = f"{_(LABELS[entry.what])}\n{_shown(entry)}"
+                key = self.choice(str(place), words, partial(self.reply, entry.what))
+                key.add_class("entry")
+                yield key
             yield self.choice(ALL_RIGHT_KEY, _("このとおりです"), partial(self.reply, Answer.YES), Role.MAIN)
 
     def wipe(self) -> None:
-        for fact in self.query(".fact").results(Static):
-            fact.update("")
+        for entry in self.query(".entry").results(Key):
+            entry.update("")
 
 
 def _shown(entry: Entry) -> str:

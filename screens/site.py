@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from kiosk.checkin.language import Language
+
 
 def _local_now() -> datetime:
     return datetime.now().astimezone()
@@ -38,3 +40,5 @@ class ScreenSite:
     """What a scanner that types like a keyboard sends before and after a code; see `Framing`."""
     now: Callable[[], datetime] = _local_now
     """What the clock in the header shows."""
+    languages: tuple[Language, ...] = tuple(Language)
+    """What an examinee may read; the start screen begins with the first."""

@@ -1,8 +1,7 @@
-"""The keys for the voice: hear it again, louder, softer. They answer nothing."""
+"""The keys for the voice: hear it again, louder. They answer nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kiosk.locale import _
@@ -13,32 +12,36 @@ from screens.widgets.key import Key
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-REPEAT_KEY, LOUDER_KEY, SOFTER_KEY = "/", "+", "."
+REPEAT_KEY, LOUDER_KEY = "/", "+"
 """On a numeric keypad, and never typed: the hyphen belongs to 記号, the asterisk to 「わかりません」."""
 
 
-def sound_keys(voice: Voice, site: ScreenSite) -> Iterator[Key]:
-    """The keys of the footer; `show_sound_keys` shows them while something can be heard."""
+def repeat_key(voice: Voice, site: ScreenSite) -> Key:
+    """The footer's key for hearing it again; `show_sound_keys` shows it while something can be heard."""
+    return Key(_("聞く"), voice.repeat, bounce_seconds=site.bounce_seconds, dom_id="repeat")
+
+
+def volume_key(voice: Voice, site: ScreenSite) -> Key:
+    """One level louder, and from the loudest to silent."""
 
     def turn() -> None:
         voice.next_level()
-        volume.become(_label(voice))
+        key.become(_label(voice))
 
-    yield Key(_("聞く"), voice.repeat, bounce_seconds=site.bounce_seconds, dom_id="repeat")
-    volume = Key(_label(voice), turn, bounce_seconds=site.bounce_seconds, dom_id="volume")
-    yield volume
+    key = Key(_label(voice), turn, bounce_seconds=site.bounce_seconds, dom_id="volume")
+    return key
 
 
 def show_sound_keys(voice: Voice, screen: Screen[None]) -> None:
     """Loudspeakers come and go while a screen stands."""
-    for key in screen.query("#repeat, #volume").results(Key):
+    for key in screen.query("#repeat, #volume, #black-out").results(Key):
         if key.display is not voice.audible:
             key.display = voice.audible
 
 
 def strike_sound(character: str, voice: Voice, screen: Screen[None]) -> bool:
     """Act on a key of the voice; False for any other."""
-    strike = {REPEAT_KEY: voice.repeat, LOUDER_KEY: voice.louder, SOFTER_KEY: voice.softer}.get(character)
+    strike = {REPEAT_KEY: voice.repeat, LOUDER_KEY: voice.next_level}.get(character)
     if strike is None:
         return False
     strike()

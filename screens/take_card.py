@@ -1,16 +1,17 @@
-"""The card is still in: words and a bell until it is taken."""
+"""The card is still in: a picture, words and a bell until it is taken."""
 
 from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.widgets import Static
 
 from kiosk.locale import _
 from kiosk.ports.examinee import Move, TakeCard
 from screens.base import sheets
 from screens.choice import ChoiceScreen
+from screens.pictures.reader import TAKE_CARD
 from screens.widgets.frame import Stage
+from screens.widgets.picture import Picture
 
 BELL_SECONDS = 3
 """Often enough to call back somebody who is walking off."""
@@ -27,10 +28,11 @@ class TakeCardScreen(ChoiceScreen[TakeCard, Move]):
 
     def body(self) -> ComposeResult:
         with Vertical(id="alarm"):
-            yield Static(_("カードをお取りください"), classes="title")
-            yield Static(_("マイナンバーカードがリーダーに残っています。"), classes="help")
+            yield self.headline(_("カードをお取りください"))
+            yield self.advice(_("マイナンバーカードがリーダーに残っています。"))
             if self.question.staff_coming:
-                yield Static(_("職員がまいります。"), classes="help")
+                yield self.advice(_("職員がまいります。"))
+        yield Picture(TAKE_CARD)
 
     def on_mount(self) -> None:
         self.app.bell()

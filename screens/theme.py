@@ -33,11 +33,45 @@ PALETTE: Mapping[str, str] = {
     "tray-key-ink": "#2b2118",
 }
 
+HIGH_CONTRAST: Mapping[str, str] = {
+    "paper": "#000000",
+    "ink": "#ffffff",
+    "quiet": "#ffffff",
+    "band": "#000000",
+    "band-ink": "#ffee58",
+    "key": "#ffffff",
+    "key-ink": "#000000",
+    "main": "#ffee58",
+    "main-ink": "#000000",
+    "off": "#333333",
+    "off-ink": "#ffffff",
+    "focus": "#ffee58",
+    "focus-on-main": "#ffffff",
+    "field": "#1f1f1f",
+    "field-ink": "#ffffff",
+    "mark": "#ffee58",
+    "mark-ink": "#000000",
+    "trouble": "#ffee58",
+    "trouble-ink": "#000000",
+    "good": "#ffffff",
+    "simulator": "#ffee58",
+    "simulator-ink": "#000000",
+    "tray": "#000000",
+    "tray-ink": "#ffffff",
+    "tray-key": "#ffffff",
+    "tray-key-ink": "#000000",
+}
+"""White and yellow on black: for eyes that the light ground dazzles, and for those that tell few colours apart."""
+
+DARK: Mapping[str, str] = dict.fromkeys(PALETTE, "#000000")
+"""Nothing to be seen: for examinees who only listen and do not want others to read along."""
+
 READ_ON: tuple[tuple[str, str], ...] = (
     ("ink", "paper"),
     ("quiet", "paper"),
     ("trouble", "paper"),
     ("good", "paper"),
+    ("main", "paper"),
     ("band-ink", "band"),
     ("key-ink", "key"),
     ("main-ink", "main"),
@@ -51,4 +85,7 @@ READ_ON: tuple[tuple[str, str], ...] = (
     ("tray-ink", "tray"),
     ("tray-key-ink", "tray-key"),
 )
-"""Every pair of letters and ground that the screens use; each has a contrast of at least 7:1 (WCAG 1.4.6)."""
+"""Every pair of letters and ground that the screens use.
+
+Each has a contrast of at least 7:1 (WCAG 1.4.6), and of at least 10:1 where the examinee asked for high contrast.
+"""

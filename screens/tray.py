@@ -14,9 +14,12 @@ from textual.widgets import Static
 
 from kiosk.locale import _
 from screens.base import Beside
-from screens.tray_parts import People, TrayKey
+from screens.question import QuestionScreen
+from screens.tour_told import Caption
+from screens.tray_hints import hint
+from screens.tray_parts import People, TrayKey, say
 from screens.tray_table import Sample, Tabletop
-from screens.tray_views import LOOK_SECONDS, FaultView, FolderView, Picture, SlipView, TrayView, pictures
+from screens.tray_views import LOOK_SECONDS, FaultView, FolderView, HelpView, Picture, SlipView, TrayView, pictures
 
 LEAVE = "f9"
 """The key that ends the demo; the kiosk itself has none."""
@@ -29,6 +32,7 @@ class Looking(Enum):
 
     SLIP = "f6"
     FOLDERS = "f8"
+    HELP = "f10"
     FAULTS = "f12"
 
 
@@ -63,7 +67,7 @@ def tray_beside(tabletop: Tabletop) -> Callable[[], Tray]:
 
 
 class Tray(Beside):
-    """The table. Its keys are F1 to F9, F12 and the mouse; digits, arrows and the focus are the kiosk's."""
+    """The table. Its keys are F1 to F10, F12 and the mouse; digits, arrows and the focus are the kiosk's."""
 
     def __init__(self, table: _Table) -> None:
         super().__init__()
@@ -71,7 +75,11 @@ class Tray(Beside):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="tray-table"):
-            yield Static(self._title(), id="tray-title", markup=False)
+            with Horizontal(id="tray-head"):
+                yield Static(id="tray-title", markup=False)
+                yield TrayKey("F10", _("説明 Help"), lambda: self._look_at(Looking.HELP), _("説明"))
+                yield TrayKey("F9", _("終わる"), self.app.exit)
+            yield Static(id="tray-next", markup=False)
             yield People(self._table.tabletop.samples, self._choose, self._table.place)
             with Horizontal(id="tray-who"):
                 yield TrayKey("F1", _("前の人"), lambda: self._turn(-1))
@@ -163,6 +171,8 @@ class Tray(Beside):
 
     def _view(self, looking: Looking) -> TrayView:
         tabletop = self._table.tabletop
+        if looking is Looking.HELP:
+            return HelpView(self._put_away)
         if looking is Looking.FAULTS:
             return FaultView(tabletop.mishaps, tabletop.toggle, self._put_away)
         if looking is Looking.FOLDERS and tabletop.folder is not None:
@@ -172,12 +182,30 @@ class Tray(Beside):
     # What it shows.
 
     def _title(self) -> str:
-        said = self._table.said or self._table.tabletop.note()
-        return said or _("デモ用の卓（キオスクの一部ではありません）  F9 デモを終わる")
+        """What all this is, and what to do next; in one line where there is no room for more."""
+        practice, said = _("練習用・架空の人"), self._said
+        return practice if self._side else said or f"{practice}  > {self._hint.japanese}"
+
+    def _next(self) -> str:
+        """What to do next, in both languages, where there is room."""
+        return self._said or f"> {self._hint.japanese}\n  {self._hint.english}"
+
+    @property
+    def _said(self) -> str:
+        return self._table.said or self._table.tabletop.note()
+
+    @property
+    def _side(self) -> bool:
+        return self.screen.has_class("-side")
+
+    @property
+    def _hint(self) -> Caption:
+        screen = self.screen
+        return hint(screen.question if isinstance(screen, QuestionScreen) else None, self._table.sample)
 
     def _show(self) -> None:
         sample, samples = self._table.sample, self._table.tabletop.samples()
-        place, side = self._table.place % len(samples), self.screen.has_class("-side")
+        place, side = self._table.place % len(samples), self._side
         name = f"{place + 1}/{len(samples)} {sample.title}"
         facts = [
             _("暗証番号 {pin}").format(pin=sample.pin) if sample.pin else _("カードなし"),
@@ -198,6 +226,8 @@ class Tray(Beside):
         many = tabletop.has_face_reader or tabletop.folder is not None or bool(tabletop.mishaps())
         for key in actions:
             key.fit(short=many and not side)
+        for key in self.query("#tray-head TrayKey").results(TrayKey):
+            key.fit(short=side)
         self.query_one(People).mark(place)
         self._show_state()
 
@@ -211,7 +241,7 @@ class Tray(Beside):
         if tabletop.folder is not None:
             lines.append("  ".join(f"{shelf.name} {len(shelf.files)}" for shelf in tabletop.shelves()))
             lines.append(str(tabletop.folder))
-        for state in self.query("#tray-state").results(Static):
-            state.update("\n".join(lines))
-        for title in self.query("#tray-title").results(Static):
-            title.update(self._title())
+        said = {"state": "\n".join(lines), "title": self._title(), "next": self._next()}
+        for what, words in said.items():
+            for static in self.query(f"#tray-{what}").results(Static):
+                say(static, words)

@@ -11,6 +11,12 @@ from textual.widgets import Static
 from screens.tray_table import Sample
 
 
+def say(static: Static, words: str) -> None:
+    """Show these words; what stands there already is not painted again."""
+    if static.content != words:
+        static.update(words)
+
+
 class TrayKey(Static):
     """A key of the tray: small, in its own colours, and never focused."""
 

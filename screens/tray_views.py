@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
@@ -14,6 +15,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from kiosk.locale import _
+from screens.tray_hints import EXPLAINED
 from screens.tray_parts import TrayKey
 from screens.tray_table import Mishap, Shelf
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 LOOK_SECONDS = 0.5
 """How often the tray looks whether something changed."""
 FAULT_PAGE = 10
-NAME_COLUMNS = 28
+NAME_COLUMNS = 31
 MOST_FILES = 20
 """Of one folder; the newest tell what just happened."""
 
@@ -60,6 +62,15 @@ class TrayView(VerticalScroll):
     def take_key(self, key: str) -> bool:  # noqa: ARG002 (for those who override it)
         """Act on a key; False when it is none of this view's."""
         return False
+
+
+class HelpView(TrayView):
+    """What all this is."""
+
+    FUNCTION = "F10"
+
+    def body(self) -> ComposeResult:
+        yield Static("\n".join(EXPLAINED), id="explained", markup=False)
 
 
 class SlipView(TrayView):
@@ -137,11 +148,11 @@ class FaultView(TrayView):
 
     def _scroll(self) -> None:
         """Have the chosen one in the middle."""
-        self.scroll_to(y=self._faults.virtual_region.y + self._faults.place - self.size.height // 2, animate=False)
+        self.scroll_to(y=self._faults.virtual_region.y + self._faults.row - self.size.height // 2, animate=False)
 
 
 class FaultList(Static):
-    """One line for each fault; a click chooses it and strikes it or puts it right."""
+    """One line for each fault, two where there is little room; a click chooses it and strikes it or puts it right."""
 
     def __init__(self, mishaps: Callable[[], Sequence[Mishap]], toggle: Callable[[str], None]) -> None:
         super().__init__(id="fault-list", markup=False)
@@ -160,17 +171,29 @@ class FaultList(Static):
         self.refresh()
 
     def render(self) -> Text:
-        lines = Text(no_wrap=True, overflow="ellipsis")
+        lines = Text(no_wrap=True, overflow="crop")
         for place, mishap in enumerate(self._mishaps()):
-            mark = "!" if mishap.on else " "
-            line = f"{mark} {mishap.name + '*' * mishap.once:{NAME_COLUMNS}}{mishap.words}\n"
-            lines.append(line, "reverse" if place == self.place else "bold" if mishap.on else "")
+            chosen = place == self.place
+            for row in self._rows(mishap, ">" if chosen else " "):
+                lines.append(f"{row}\n", "reverse" if chosen else "bold" if mishap.on else "")
         return lines
 
+    @property
+    def row(self) -> int:
+        """Where the chosen one begins."""
+        return sum(len(self._rows(mishap)) for mishap in self._mishaps()[: self.place])
+
     def on_click(self, event: events.Click) -> None:
-        if event.y < len(self._mishaps()):
-            self.place = event.y
+        places = [place for place, mishap in enumerate(self._mishaps()) for _row in self._rows(mishap)]
+        if event.y < len(places):
+            self.place = places[event.y]
             self.toggle()
+
+    def _rows(self, mishap: Mishap, mark: str = " ") -> list[str]:
+        """One row, or two where the words need one of their own."""
+        name = f"{mark}{'!' if mishap.on else ' '} {mishap.name + '*' * mishap.once}"
+        row = f"{name:{NAME_COLUMNS}}{mishap.words}"
+        return [row] if cell_len(row) <= self.size.width else [name, f"     {mishap.words}"]
 
 
 def _lines(shelf: Shelf) -> Iterator[str]:

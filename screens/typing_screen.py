@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
-from textual.widgets import Static
+from textual.containers import Container, Horizontal, Vertical
+from textual.widget import Widget
 
 from kiosk.locale import _
 from kiosk.ports.examinee import Complaint, Move, Question
@@ -19,6 +20,7 @@ from screens.question import QuestionScreen
 from screens.widgets.field import Field
 from screens.widgets.key import Key, Role
 from screens.widgets.keypad import Keypad
+from screens.widgets.prose import Prose, ReadAloud
 
 if TYPE_CHECKING:
     from screens.app import KioskApp
@@ -28,16 +30,69 @@ Q = TypeVar("Q", bound=Question[Any])
 
 NOT_KNOWN_KEY = "*"
 """The numeric keypad's key for 「わかりません」."""
+PICTURE_ROWS = 5
+"""A picture of fewer rows shows nothing."""
+
+
+class Illustration(Container):
+    """The room that is left for a picture, with the picture where that is enough."""
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(event.size.height < PICTURE_ROWS, "-too-low")
+
+
+class Asked(Vertical):
+    """The words and the fields. Without room for all of it, the help gives way to what is said of the digits."""
+
+    def on_resize(self) -> None:
+        self.make_room()
+
+    def make_room(self) -> None:
+        """Hide what does not fit: a message that says nothing new, then the help."""
+        room = self.content_size
+        if not room.area:
+            return
+        for message in self.query("#message").results(Prose):
+            # Only on a small panel, where no key stands below it that would move under a finger.
+            idle = message.has_class("-idle") and self.screen.has_class("-small")
+            message.display = True
+            self._show_help(shown=True)
+            if idle and self._needed > room.height:
+                message.display = False
+            if self._needed > room.height:
+                for words in self.query("#asked > .help").results(ReadAloud):
+                    words.bare_words()
+            self._show_help(shown=self._needed <= room.height)
+
+    def _show_help(self, *, shown: bool) -> None:
+        for words in self.query("#asked > .help"):
+            words.display = shown
+
+    @property
+    def _needed(self) -> int:
+        """Rows of everything but the picture."""
+        return sum(self._rows_of(child) for child in self.children if child.display and child.id != "illustration")
+
+    def _rows_of(self, child: Widget) -> int:
+        styles, room = child.styles, self.content_size
+        if styles.height is not None and styles.height.is_cells:
+            return int(styles.height.value) + styles.margin.height
+        content = child.get_content_height(room, self.screen.size, room.width - child.gutter.width)
+        return content + child.gutter.height + styles.margin.height
 
 
 class TypingScreen(QuestionScreen[Q, A]):
     """Digits go from one field to the next. Whatever was typed is overwritten as soon as the question is answered."""
 
-    def __init__(self, question: Q, app: KioskApp, fields: Sequence[Field]) -> None:
+    def __init__(self, question: Q, app: KioskApp) -> None:
         super().__init__(question, app)
-        self.fields = tuple(fields)
+        self.fields = tuple(self.new_fields())
 
     # What a subclass says.
+
+    @abstractmethod
+    def new_fields(self) -> Sequence[Field]:
+        """Widgets for the entries, which outlive them."""
 
     @property
     @abstractmethod
@@ -48,6 +103,11 @@ class TypingScreen(QuestionScreen[Q, A]):
     @abstractmethod
     def help_words(self) -> str:
         """How to answer."""
+
+    @property
+    def note_words(self) -> str:
+        """What must be known besides; none when empty."""
+        return ""
 
     @property
     def not_known_words(self) -> str:
@@ -83,33 +143,68 @@ class TypingScreen(QuestionScreen[Q, A]):
     # What it looks like.
 
     def body(self) -> ComposeResult:
-        bounce = self.site.bounce_seconds
-        with Horizontal(id="typing"):
-            with Vertical(id="asked"):
-                yield Static(self.title_words, classes="title", markup=False)
-                yield Static(self.help_words, classes="help", markup=False)
-                yield from self.choices()
-                yield from self.fields
-                yield Static(id="message", markup=False)
-                yield from self.picture()
-                with Horizontal(id="onward"):
-                    if self.not_known_words:
-                        yield Key(self.not_known_words, self._not_known, bounce_seconds=bounce, dom_id="not-known")
-                    yield Key(_("つぎへ"), self.submit, role=Role.MAIN, bounce_seconds=bounce, dom_id="next")
-            yield Keypad(self.character, self.erase, self.erase_all, hyphen=self.has_hyphen, bounce_seconds=bounce)
+        self.fields = tuple(self.new_fields())
+        with Container(id="typing"):
+            with Asked(id="asked"):
+                if self.is_small and self.note_words:
+                    yield self.headline(f"{self.title_words}  {self.note_words}")
+                else:
+                    yield self.headline(self.title_words)
+                yield self.advice(self.help_words)
+                if self.note_words and not self.is_small:
+                    yield Prose(self.note_words, dom_id="note")
+                if not self.is_small:
+                    yield from self.choices()
+                with Container(id="fields"):
+                    yield from self.fields
+                yield Prose("", dom_id="message")
+                if not self.is_small:
+                    with Illustration(id="illustration"):
+                        yield from self.picture()
+                    with Horizontal(id="onward"):
+                        yield from self._onward()
+            yield Keypad(
+                self.character,
+                self.erase,
+                self.erase_all,
+                hyphen=self.has_hyphen,
+                small=self.is_small,
+                bounce_seconds=self.site.bounce_seconds,
+            )
 
-    def on_mount(self) -> None:
-        self._show_fields()
-        if self.complaint is not None:
+    @property
+    def folds_start_again(self) -> bool:
+        """A small panel has room for five keys below, and 「つぎへ」 is one of them."""
+        return self.is_small
+
+    def always(self) -> Iterator[Key]:
+        yield from super().always()
+        if self.is_small:
+            yield from self._onward()
+
+    def _onward(self) -> Iterator[Key]:
+        if self.not_known_words:
+            yield self.plain_key(self.not_known_words, self._not_known, "not-known")
+        yield self.plain_key(_("つぎへ"), self.submit, "next", Role.MAIN)
+
+    def drawn(self) -> None:
+        super().drawn()
+        if self.complaint is not None and not any(field.entry for field in self.fields):
+            self._show_fields()
             self.say(words_of(self.complaint), wrong=True, heard=True)
+        else:
+            self.judged(heard=True)
 
     def say(self, words: str, *, wrong: bool = False, heard: bool = False) -> None:
         """Put words under the fields; what is wrong is also told aloud, once, unless it has been `heard`."""
-        message = self.query_one("#message", Static)
-        if wrong and not heard and not message.has_class("-wrong"):
-            self.voice.aside(Sound.ERROR, Prompt.CHECK_ENTRY)
-        message.set_class(wrong, "-wrong")
-        message.update(f"！{words}" if wrong and words else words)
+        for message in self.query("#message").results(Prose):
+            if wrong and not heard and not message.has_class("-wrong"):
+                self.voice.aside(Sound.ERROR, Prompt.CHECK_ENTRY)
+            message.set_class(wrong, "-wrong")
+            message.set_class(not wrong and not any(field.entry for field in self.fields), "-idle")
+            message.update(f"！{words}" if wrong and words else words)
+        for asked in self.query(Asked):
+            asked.make_room()
 
     # What is typed.
 
@@ -150,6 +245,8 @@ class TypingScreen(QuestionScreen[Q, A]):
 
     def submit(self) -> None:
         """Hand over what is sound; else say what is missing."""
+        if self.answer.done():
+            return
         judgement = self.judge()
         if judgement.sound:
             self.reply(self.hand_over())
@@ -164,15 +261,17 @@ class TypingScreen(QuestionScreen[Q, A]):
     def _not_known(self) -> None:
         self.reply(Move.NOT_KNOWN)
 
-    def judged(self) -> None:
+    def judged(self, *, heard: bool = False) -> None:
         """Say what to think of the fields, and show them."""
         judgement = self.judge()
-        self.say(judgement.words, wrong=judgement.wrong)
+        self.say(judgement.words, wrong=judgement.wrong, heard=heard)
         self._show_fields()
 
     def _show_fields(self) -> None:
         active = next((field for field in self.fields if not field.entry.full), None)
+        shown = active or self.fields[-1]
         for field in self.fields:
             field.refresh_entry(active=field is active)
+            field.set_class(field is shown, "-shown")
         if self.is_mounted and (key := self.main_key) is not None:
             key.set_class(not self.judge().sound, "-off")

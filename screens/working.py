@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from rich.style import Style
-from rich.text import Text
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical
+from textual.containers import Container, Horizontal, Vertical
 from textual.widgets import Static
 
-from kiosk.locale import _
+from kiosk.locale import N_, _
 from kiosk.ports.examinee import Step, Working
 from screens.base import KioskScreen, sheets
-from screens.theme import PALETTE
+from screens.pictures.places import WAITING
 from screens.widgets.frame import Header, Stage
+from screens.widgets.picture import Picture
+from screens.widgets.words import Words
 
 if TYPE_CHECKING:
     from textual import events
@@ -23,37 +23,13 @@ if TYPE_CHECKING:
     from screens.app import KioskApp
 
 STEPS: Mapping[Step, str] = {
-    Step.CARD: "カードを読んでいます",
-    Step.QUERY: "保険の資格を照会しています",
-    Step.COLLATION: "受診券と照らし合わせています",
-    Step.RECORD: "受付を記録しています",
-    Step.PRINT: "受付票を印刷しています",
+    Step.CARD: N_("カードを読んでいます"),
+    Step.QUERY: N_("保険の資格を照会しています"),
+    Step.COLLATION: N_("受診券と照らし合わせています"),
+    Step.RECORD: N_("受付を記録しています"),
+    Step.PRINT: N_("受付票を印刷しています"),
 }
-DONE, DOING, TO_COME = "【済】", "【今】", "　　　"
-BAR_COLUMNS, LIGHT_COLUMNS = 40, 8
-BAR_SECONDS = 0.1
-"""Ten moves a second: alive, and cheap."""
-
-
-class Moving(Static):
-    """A light that wanders along a bar as long as something is being done."""
-
-    def __init__(self) -> None:
-        super().__init__(id="moving")
-        self._at = 0
-
-    def on_mount(self) -> None:
-        self.set_interval(BAR_SECONDS, self._next)
-
-    def _next(self) -> None:
-        self._at = (self._at + 1) % (2 * (BAR_COLUMNS - LIGHT_COLUMNS))
-        self.refresh()
-
-    def render(self) -> Text:
-        room = BAR_COLUMNS - LIGHT_COLUMNS
-        before = min(self._at, 2 * room - self._at)
-        rail, light = Style(bgcolor=PALETTE["key"]), Style(bgcolor=PALETTE["main"])
-        return Text.assemble((" " * before, rail), (" " * LIGHT_COLUMNS, light), (" " * (room - before), rail))
+DONE, DOING = N_("【済】"), N_("【今】")
 
 
 class WorkingScreen(KioskScreen):
@@ -63,33 +39,44 @@ class WorkingScreen(KioskScreen):
 
     def __init__(self, working: Working, app: KioskApp) -> None:
         super().__init__()
-        self._site = app.site
-        self._beside = app.beside
+        self._kiosk_app = app
         self._working = working
 
     def compose(self) -> ComposeResult:
         stage = Stage.BROUGHT if self._working.step is Step.CARD else Stage.RESULT
         with Vertical(id="kiosk"):
-            yield Header(self._site, stage)
-            with Container(id="body"), Vertical(id="work"):
-                yield Static(_("そのままお待ちください"), classes="title")
-                yield Static(self._lines(), id="steps", markup=False)
-                yield Moving()
-        if self._beside is not None:
-            yield self._beside()
+            yield Header(self._kiosk_app.site, stage)
+            with Container(id="body"):
+                yield Words(_("そのままお待ちください"), classes="title", markup=False)
+                with Horizontal(id="work"):
+                    yield Picture(WAITING)
+                    with Vertical(id="steps"):
+                        for step in self._working.steps:
+                            with Horizontal(id=f"step-{step.value}", classes="step"):
+                                yield Static(self._mark(step), classes="mark", markup=False)
+                                yield Words(_(STEPS[step]), classes="doing", markup=False)
+        if self._kiosk_app.beside is not None:
+            yield self._kiosk_app.beside()
 
     def change(self, working: Working) -> None:
         """Go on to this step."""
+        if working.steps != self._working.steps:
+            self._working = working
+            self.refresh(recompose=True)
+            return
         self._working = working
-        for steps in self.query("#steps").results(Static):
-            steps.update(self._lines())
+        for step in working.steps:
+            for line in self.query(f"#step-{step.value}").results(Horizontal):
+                for mark in line.query(".mark").results(Static):  # none where the line itself is only just there
+                    mark.update(self._mark(step))
+                line.set_class(step is working.step, "-now")
+
+    def on_mount(self) -> None:
+        self.change(self._working)
 
     def on_resize(self, event: events.Resize) -> None:
-        self.shape(event.size, has_beside=self._beside is not None)
+        self.shape(event.size, has_beside=self._kiosk_app.beside is not None)
 
-    def _lines(self) -> str:
-        here = self._working.steps.index(self._working.step)
-        marks = (
-            DONE if place < here else DOING if place == here else TO_COME for place in range(len(self._working.steps))
-        )
-        return "\n\n".join(f"{mark} {_(STEPS[step])}" for mark, step in zip(marks, self._working.steps, strict=True))
+    def _mark(self, step: Step) -> str:
+        here, place = (self._working.steps.index(which) for which in (self._working.step, step))
+        return _(DONE) if place < here else _(DOING) if place == here else ""

@@ -1,4 +1,4 @@
-"""Furigana: how the kanji of the Japanese messages are read, word by word as they stand there."""
+"""Furigana: how the kanji of the messages are read, easy Japanese among them, word by word as they stand there."""
 
 from __future__ import annotations
 
@@ -24,6 +24,10 @@ _TABLE = """
 向 む  呼 よ  変 か  多 おお  大 おお  届 とど  待 ま  手伝 てつだ  押 お  持 も  残 のこ  消 け  渡 わた  照 て
 直 なお  知 し  確 たし  置 お  聞 き  見 み  読 よ  越 こ  進 すす  選 えら  暗 くら  伝 つた  使 つか  切り き
 切っ き  文 ぶん
+機械 きかい  顔 かお  写真 しゃしん  電車 でんしゃ  会社 かいしゃ  住基 じゅうき  市役所 しやくしょ  本物 ほんもの
+練習 れんしゅう  来て き  来ま き  来た き  出し だ  出す だ  出ま で  言 い  同 おな  早 はや  休 やす  新 あたら
+正 ただ  時で とき  行っ い  見学 けんがく  架空 かくう  五人 ごにん  #人 にん  自分 じぶん  自動 じどう  試 ため
+止 と  本当 ほんとう
 """
 """Words and their readings; `#` stands for a figure before, and kana behind tell which reading is meant."""
 

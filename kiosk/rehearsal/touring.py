@@ -61,6 +61,7 @@ class Seen:
     guest: Guest
     code: str
     number: str
+    confirmed: bool
 
     @property
     def as_expected(self) -> bool:
@@ -87,7 +88,7 @@ async def play_tour(
             if isinstance(question, AskStart) and not isinstance(asked, AskStart):
                 break
         number = str(result.number) if result and result.number else ""
-        seen.append(Seen(guest, result.code if result else "", number))
+        seen.append(Seen(guest, result.code if result else "", number, bool(result and result.confirmed)))
         narrator.ended(seen[-1])
         await stage.pull_card()
     return seen
@@ -104,9 +105,6 @@ class _Visitor:
     left: bool = False
 
     async def tell(self, question: Question[Any]) -> None:
-        self.left = self.left or type(question) is self.guest.leaves_at
-        if self.left:
-            self.stage.leave()
         await self.narrator.tell(words_at(self.guest, question))
         if isinstance(question, ShowResult) and self.guest.slip is not None:
             await self.narrator.show_slip(self.guest.slip)
@@ -119,6 +117,10 @@ class _Visitor:
             if self.guest.large:
                 await self.stage.shown(question)
                 await self.stage.larger_letters()
+        if type(question) is self.guest.leaves_at:
+            await self.stage.shown(question)
+            self.stage.leave()
+            self.left = True
         if self.left and not isinstance(question, TakeCard):
             return
         await self.actor.answer(question)

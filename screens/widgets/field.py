@@ -28,6 +28,12 @@ class Field(Static):
         self.set_class(active, "-active")
         self.refresh()
 
+    def relabel(self, label: str) -> None:
+        """Take another label."""
+        if label != self.label:
+            self.label = label
+            self.refresh()
+
     def render(self) -> Text:
         typed = len(self.entry)
         shown = [MASK] * typed if self._hidden else [f"{character} " for character in self.entry.text]

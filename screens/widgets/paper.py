@@ -9,9 +9,6 @@ from rich.text import Text
 from textual.widgets import Static
 
 from kiosk.locale import _
-from screens.theme import PALETTE
-
-MARK = Style(color=PALETTE["mark-ink"], bgcolor=PALETTE["mark"], bold=True)
 
 
 class Paper(Static):
@@ -19,13 +16,19 @@ class Paper(Static):
 
     def __init__(self, title: str, lines: Sequence[Sequence[tuple[str, bool]]]) -> None:
         """`lines` are rows of (words, whether they are asked for)."""
+        super().__init__()
+        self._lines = lines
+        self.border_title = title
+
+    def render(self) -> Text:
+        colours = self.app.theme_variables
+        mark = Style(color=colours["mark-ink"], bgcolor=colours["mark"], bold=True)
         picture = Text(no_wrap=True, overflow="crop")
-        for place, line in enumerate(lines):
+        for place, line in enumerate(self._lines):
             if place:
                 picture.append("\n")
             for words, wanted in line:
-                picture.append(f" {words} ", MARK if wanted else "")
+                picture.append(f" {words} ", mark if wanted else "")
             if any(wanted for _words, wanted in line):
                 picture.append(_(" ここ"), Style(bold=True))
-        super().__init__(picture)
-        self.border_title = title
+        return picture

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-NOT_READ_BY_EXAMINEES = ("staff/", "tray", "widgets/pager", "pictures/", "breaking", "ruby")
-"""The board and its pages are for staff, the tray for whoever shows the demo; what stands on a drawn document is
-Japanese, as on the real one; the last two hold letters, no words."""
+NOT_READ_BY_EXAMINEES = ("staff/", "tray", "tour", "widgets/pager", "pictures/", "breaking", "ruby")
+"""The board and its pages are for staff, the tray and the tour for whoever sees the demo; what stands on a drawn
+document is Japanese, as on the real one; the last two hold letters, no words."""
 SCREENS = tuple(
     file
     for file in sorted((ROOT / "screens").rglob("*.py"))

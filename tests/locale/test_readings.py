@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 
 import screens
+from kiosk.checkin.language import Language
 from kiosk.locale.dates import ERAS
 from kiosk.locale.readings import READINGS, read
 from screens.ruby import half_width, lines_of
+from tests.locale.catalogues import entries
+from tests.locale.catalogues import read as catalogue
 
 ROOM = Path(screens.__file__).parent
 NOT_READ = {"tray"}
@@ -30,14 +33,18 @@ def messages() -> Iterator[str]:
                     yield from (a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str))
 
 
+def unread(words: Iterable[str]) -> set[tuple[str, str]]:
+    """Kanji without a reading, with the message that has them."""
+    kanji = re.compile("[一-鿿々]")
+    return {(part, message) for message in words for part, kana in read(message) if not kana and kanji.search(part)}
+
+
 def test_every_kanji_has_a_reading() -> None:
-    unread = {
-        (part, message)
-        for message in messages()
-        for part, kana in read(message)
-        if not kana and re.search("[一-鿿々]", part)
-    }
-    assert unread == set()
+    assert unread(messages()) == set()
+
+
+def test_every_kanji_of_easy_japanese_has_a_reading() -> None:
+    assert unread(words for _message, words in entries(catalogue(Language.EASY_JAPANESE))) == set()
 
 
 def test_what_is_read_is_the_text() -> None:
@@ -58,6 +65,9 @@ def test_readings_are_hiragana() -> None:
         ("昭和38年", [("昭和", "しょうわ"), ("38", ""), ("年", "ねん")]),
         ("ハ行", [("ハ", ""), ("行", "ぎょう")]),
         ("持って行き", [("持", "も"), ("って", ""), ("行", "い"), ("き", "")]),
+        ("行ってください", [("行", "い"), ("ってください", "")]),
+        ("出ました", [("出", "で"), ("ました", "")]),
+        ("出してください", [("出", "だ"), ("してください", "")]),
     ],
 )
 def test_the_words_around_tell_the_reading(text: str, parts: list[tuple[str, str]]) -> None:

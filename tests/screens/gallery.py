@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rich.cells import cell_len
+from textual.geometry import Region
 from textual.widget import Widget
 from textual.widgets import Static
 
+from kiosk.checkin.language import Language
 from kiosk.ports.examinee import AskStart
+from screens.breaking import torn
 from screens.widgets.key import Key
+from screens.widgets.prose import Prose
 from tests.screens.sitting import EVERY_QUESTION, Sitting, sitting
 
-DRAWN = {"█", "▀", "▄"}
+DRAWN = {"█", "▀", "▄", "▁"}
 """Half blocks of the huge number and the QR: terminals draw them themselves, one cell wide."""
 _FRAMES = "".join(DRAWN) + " ▗▖▐▌▝▘▛▜▙▟─│┌┐└┘━┃┏┓┗┛╭╮╰╯"
 
@@ -25,8 +28,8 @@ class Looks:
     text: str
     cut: list[str]
     """Everything that does not fit."""
-    keys: dict[str, tuple[int, int]]
-    """Columns and rows of each key that can be seen."""
+    keys: dict[str, Region]
+    """Where each key stands that can be seen."""
     focused: str | None
     """The key with the focus."""
     outlined: list[str]
@@ -35,19 +38,36 @@ class Looks:
     """Of letters, and the ground they stand on."""
 
 
-_drawn: dict[tuple[tuple[int, int], bool], dict[str, Looks]] = {}
+@dataclass(frozen=True)
+class View:
+    """How every screen is looked at."""
+
+    size: tuple[int, int]
+    simulator: bool = True
+    language: Language = Language.JAPANESE
+    large: bool = False
+    furigana: bool = False
+    names: tuple[str, ...] = tuple(EVERY_QUESTION)
 
 
-async def gallery(size: tuple[int, int], *, simulator: bool = True) -> dict[str, Looks]:
-    """Every question's screen at that size, by the question's name; the same app asks them all."""
-    if (size, simulator) not in _drawn:
+_drawn: dict[View, dict[str, Looks]] = {}
+
+
+async def gallery(view: View) -> dict[str, Looks]:
+    """The screens of these questions, and of the options, by their names; the same app asks them all."""
+    if view not in _drawn:
         looks = {}
-        async with sitting(AskStart(), size, simulator=simulator) as here:
-            for name, question in EVERY_QUESTION.items():
-                await here.face(question)
+        # Where the site begins so, every start screen does too.
+        languages = (view.language, *(other for other in Language if other is not view.language))
+        async with sitting(AskStart(), view.size, simulator=view.simulator, languages=languages) as here:
+            for name in view.names:
+                await here.face(EVERY_QUESTION[name])
+                await here.read_as(large=view.large, furigana=view.furigana)
                 looks[name] = look(here)
-        _drawn[size, simulator] = looks
-    return _drawn[size, simulator]
+            await here.open_options()
+            looks["options"] = look(here)
+        _drawn[view] = looks
+    return _drawn[view]
 
 
 def look(here: Sitting) -> Looks:
@@ -57,7 +77,7 @@ def look(here: Sitting) -> Looks:
     return Looks(
         here.text(),
         cut_off(here),
-        {repr(key): (key.region.width, key.region.height) for key in keys},
+        {repr(key): key.region for key in keys},
         repr(focused) if isinstance(focused, Key) else None,
         [repr(key) for key in here.screen.query(Key) if key.styles.outline.top[0] == "outer"],
         set(_colours(here)),
@@ -76,16 +96,16 @@ def cut_off(here: Sitting) -> list[str]:
             needed = widget.get_content_height(here.app.screen.size, here.app.screen.size, room.width)
             if needed > room.height:
                 found.append(f"{widget!r} needs {needed} lines of {room.width}, has {room.height}")
-        if isinstance(widget, Key):
-            widest = max(cell_len(line) for line in str(widget.content).splitlines())
-            if widest > widget.content_size.width:
-                found.append(f"{widget!r} breaks its label: {widest} in {widget.content_size.width}")
+        if isinstance(widget, Key | Prose):
+            words = str(widget.content)
+            found += [f"{widget!r} tears {word}" for word in torn(words, widget.content_size.width)]
     return found
 
 
 def visible(here: Sitting) -> Iterator[Widget]:
     """What can be seen of the kiosk's own part."""
-    yield from (w for w in here.app.screen.query("#kiosk, #kiosk *") if w.region.area and w.visible)
+    own = here.app.screen.query("#kiosk, #kiosk *, #options, #options *")
+    yield from (w for w in own if w.region.area and w.visible)
 
 
 def _colours(here: Sitting) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -43,6 +44,7 @@ from kiosk.ports.examinee import (
 from kiosk.ports.voice import Voice
 from screens.app import KioskApp
 from screens.base import Beside
+from screens.pictures.terminal import graphics_of_terminal
 from screens.question import QuestionScreen
 from screens.site import ScreenSite
 
@@ -148,12 +150,28 @@ class Sitting:
             self.asking[-1].cancel()
         self.outcome = asyncio.get_running_loop().create_future()
         self.questions.put_nowait((question, self.outcome))
-        await self.until(lambda: self._stands(question))
+        # A result that ends itself may be gone before anybody looks.
+        await self.until(lambda: self._stands(question) or self.outcome.done())
         await self.pilot.pause()
 
     def _stands(self, question: Question[Any]) -> bool:
         screen = self.app.screen
         return isinstance(screen, QuestionScreen) and screen.question is question and screen.is_mounted
+
+    async def read_as(self, *, large: bool, furigana: bool = False) -> None:
+        """Ask for larger letters, or for readings, or for neither."""
+        if self.app.large is not large:
+            self.app.toggle_large()
+        if self.app.furigana is not furigana:
+            self.app.toggle_furigana()
+        await self.until(lambda: not self.screen.rebuilding)
+        await self.pilot.pause()
+
+    async def open_options(self) -> None:
+        """Have languages, letters and sound stand in the question's place."""
+        self.screen.open_options()
+        await self.until(lambda: any(key.region.area for key in self.screen.query("#close-options")))
+        await self.pilot.pause()
 
     async def answered(self) -> Any:
         """What `ask` came back with; the exception when the person left."""
@@ -186,12 +204,15 @@ def site(**limits: Any) -> ScreenSite:
 @asynccontextmanager
 async def sitting(
     question: Question[Any],
-    size: tuple[int, int] = (80, 24),
+    size: tuple[int, int] | None = (80, 24),
     beside: Callable[[], Beside] | None = None,
     voice: Voice | None = None,
     **limits: Any,
 ) -> AsyncIterator[Sitting]:
-    """Ask the question and leave the app standing after the answer, for another one."""
+    """Ask the question and leave the app standing after the answer, for another one.
+
+    Without a size it is painted on the terminal that this process stands on.
+    """
     asking: list[asyncio.Task[Any]] = []
     questions: asyncio.Queue[tuple[Question[Any], asyncio.Future[Any]]] = asyncio.Queue()
 
@@ -212,7 +233,9 @@ async def sitting(
 
     app = KioskApp(site(**limits), main, beside)
     app.voice = voice or app.voice
-    async with app.run_test(size=size) as pilot:
+    if size is None:
+        app.graphics = graphics_of_terminal(os.environ["TERM"])
+    async with app.run_test(headless=size is not None, size=size) as pilot:
         here = Sitting(app, pilot, asking, asyncio.get_running_loop().create_future(), questions)
         await here.face(question)
         yield here

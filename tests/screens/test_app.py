@@ -115,7 +115,7 @@ def test_the_first_frame_needs_nothing_heavy() -> None:
         import screens.app, screens.site
         ours = {"PIL", "qrcode", "httpx", "sqlite_utils", "escpos", "smartcard", "cryptography", "textual_image",
                 "pydantic", "structlog", "fastapi", "screens.registry", "screens.question", "screens.number",
-                "kiosk.ports", "kiosk.checkin"}
+                "kiosk.ports", "kiosk.checkin.insurance", "screens.options", "screens.widgets.picture"}
         print(sorted(ours & set(sys.modules)))
     """
     found = subprocess.run(

@@ -110,9 +110,9 @@ async def test_a_tap_anywhere_ends_the_warning(selector: str) -> None:
 @pytest.mark.parametrize("act", ["key", "tap"])
 async def test_whoever_does_something_is_not_warned(act: str) -> None:
     async with sitting(NUMBER, idle_seconds=NEVER) as here:
-        before = here.screen._touched_at
+        before = here.app.touched_at
         await (here.strike("1") if act == "key" else here.hit("#number"))
-        await here.until(lambda: here.screen._touched_at > before)
+        await here.until(lambda: here.app.touched_at > before)
 
 
 async def test_the_warning_is_legible_at_every_width() -> None:

@@ -16,10 +16,11 @@ from kiosk.locale.kana import MOST, ROWS, Group, choices, is_letter, places_of
 from kiosk.ports.examinee import AskInitial, Examinee, Move, NamePart, StaffCalled
 from screens.app import KioskApp
 from screens.initial import TITLES, InitialScreen
+from screens.panels import TEN_INCH
 from screens.widgets.key import Key
 from tests.screens.gallery import cut_off
 from tests.screens.sitting import Sitting, site, sitting
-from tests.screens.test_layout import MM_OF_A_ROW, SIZES
+from tests.screens.test_layout import SIZES
 from tests.screens.test_privacy import everything_in
 
 FAMILY = AskInitial(NamePart.FAMILY)
@@ -185,7 +186,7 @@ async def test_every_set_of_letters_fits(size: tuple[int, int]) -> None:
             assert cut_off(here) == []
             if size == (85, 26):
                 keys = [key for key in here.screen.query("#kana Key").results(Key) if key.region.area]
-                assert min(key.region.height * MM_OF_A_ROW for key in keys) >= 20
+                assert min(key.region.height * TEN_INCH.row_mm for key in keys) >= 20
 
 
 def offered(group: Group) -> set[str]:

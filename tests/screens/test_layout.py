@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from textual.color import Color
 
 import screens
+from kiosk.checkin.language import Language
 from kiosk.ports import examinee
 from kiosk.ports.card import OtherCard
 from kiosk.ports.examinee import Complaint, Document, Question, ShowResult, Step, Wanted, Working
@@ -18,24 +21,55 @@ from screens.brought import WORDS as BROUGHT_WORDS
 from screens.complaints import COMPLAINTS, OTHER_CARDS
 from screens.number import TITLES
 from screens.number import WORDS as NUMBER_WORDS
+from screens.panels import FINGER_MM, GAP_COLUMNS, LETTER_MM, PANELS, SEVEN_INCH, TEN_INCH, Panel
 from screens.registry import SCREENS
-from screens.theme import PALETTE, READ_ON
+from screens.theme import DARK, HIGH_CONTRAST, PALETTE, READ_ON
 from screens.widgets.huge import GLYPHS, Huge, draw
 from screens.widgets.huge import SIZES as LETTER_SIZES
 from screens.working import STEPS, WorkingScreen
-from tests.screens.gallery import DRAWN, cut_off, gallery
+from tests.screens.gallery import DRAWN, View, cut_off, gallery
 from tests.screens.sitting import EVERY_QUESTION, sitting
 
-SIZES = [(80, 24), (85, 26), (100, 30), (200, 50)]
+SIZES = [SEVEN_INCH.size, (80, 24), TEN_INCH.size, (100, 30), (200, 50)]
 ENOUGH_CONTRAST = 7
-MM_OF_A_ROW = 5.1
-"""30 of the 800 pixels of a panel that is 136 mm high."""
+HIGH = 10
+"""What high contrast is, from 1 to 21."""
+UNLIKE = (
+    *("start", "start-unprinted", "start-out-of-order", "number-ticket-ticket", "number-ticket insurer-ticket"),
+    *("number-insurer-any", "number-symbol-any", "number-branch-notice", "brought", "card", "card-card pulled"),
+    *(
+        "card-felica",
+        "pin",
+        "face-code",
+        "birthdate",
+        "initial-family",
+        "review",
+        "confirm",
+        "face-reader",
+    ),
+    *("result-confirmed", "result-appointment", "result-desk", "result-none", "take-card-called"),
+)
+"""One of each kind, the longest words."""
 AMBIGUOUS = {"A"}
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 async def test_nothing_is_cut_off(size: tuple[int, int]) -> None:
-    assert {name: looks.cut for name, looks in (await gallery(size)).items() if looks.cut} == {}
+    assert {name: looks.cut for name, looks in (await gallery(View(size))).items() if looks.cut} == {}
+
+
+@pytest.mark.parametrize("size", [SEVEN_INCH.size, (80, 24)], ids=str)
+@pytest.mark.parametrize("language", [language for language in Language if language is not Language.JAPANESE])
+async def test_nothing_is_cut_off_in_any_language(language: Language, size: tuple[int, int]) -> None:
+    """At the sizes with the least room; one question of those that differ by a word or two."""
+    looks = await gallery(View(size, language=language, names=UNLIKE))
+    assert {name: look.cut for name, look in looks.items() if look.cut} == {}
+
+
+@pytest.mark.parametrize("size", [SEVEN_INCH.size, (80, 24)], ids=str)
+async def test_nothing_is_cut_off_with_larger_letters_or_readings(size: tuple[int, int]) -> None:
+    for view in (View(size, large=True, names=UNLIKE), View(size, furigana=True, names=UNLIKE)):
+        assert {name: look.cut for name, look in (await gallery(view)).items() if look.cut} == {}
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
@@ -55,27 +89,41 @@ async def test_working_fits_and_goes_on(size: tuple[int, int]) -> None:
         await here.until(lambda: screen.is_mounted and here.app.screen is screen)
         await here.pilot.pause()
         assert cut_off(here) == []
-        assert f"【今】 {STEPS[Step.CARD]}" in here.text()
+        assert re.search(rf"【今】\s+{STEPS[Step.CARD]}", here.text())
         screen.change(Working(Step.QUERY, tuple(Step)))
         await here.pilot.pause()
-        assert f"【済】 {STEPS[Step.CARD]}" in here.text()
-        assert f"【今】 {STEPS[Step.QUERY]}" in here.text()
+        assert re.search(rf"【済】\s+{STEPS[Step.CARD]}", here.text())
+        assert re.search(rf"【今】\s+{STEPS[Step.QUERY]}", here.text())
 
 
-async def test_keys_are_large_enough_for_a_finger() -> None:
-    """20 mm on the panel of 1280 by 800 with 85 by 26 cells."""
-    for name, looks in (await gallery((85, 26))).items():
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.name)
+async def test_keys_are_large_enough_for_a_finger_and_apart(panel: Panel) -> None:
+    """20 mm by 20 mm, with two columns between those beside each other."""
+    for name, looks in (await gallery(View(panel.size))).items():
         assert looks.keys, name
-        for key, (columns, rows) in looks.keys.items():
-            assert rows * MM_OF_A_ROW >= 20, (name, key)
-            assert columns >= 8, (name, key)
+        for key, place in looks.keys.items():
+            assert place.height * panel.row_mm >= FINGER_MM, (name, key, place)
+            assert place.width * panel.column_mm >= FINGER_MM, (name, key, place)
+        for (one, here), (other, there) in itertools.combinations(looks.keys.items(), 2):
+            assert not here.grow((0, GAP_COLUMNS, 0, 0)).overlaps(there), (name, one, other)
+            assert not there.grow((0, GAP_COLUMNS, 0, 0)).overlaps(here), (name, one, other)
+
+
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.name)
+def test_letters_are_high_enough(panel: Panel) -> None:
+    assert panel.row_mm >= LETTER_MM
+    columns, rows = panel.size
+    assert columns * panel.cell[0] <= panel.pixels[0]
+    assert rows * panel.cell[1] <= panel.pixels[1]
 
 
 async def test_simulator_is_said_on_every_screen_and_only_there() -> None:
-    for name, looks in (await gallery((80, 24))).items():
-        assert "シミュレーター・練習用" in looks.text, name
-    for name, looks in (await gallery((80, 24), simulator=False)).items():
-        assert "シミュレーター" not in looks.text, name
+    for view, words in ((View((80, 24)), "シミュレーター・練習用"), (View(SEVEN_INCH.size), "SIMULATOR")):
+        for name, looks in (await gallery(view)).items():
+            assert words in looks.text or name == "options", name
+        if words != "SIMULATOR":
+            for name, looks in (await gallery(replace(view, simulator=False))).items():
+                assert "シミュレーター" not in looks.text, name
 
 
 WAITING = ("start", "card", "take", "face-reader")
@@ -83,7 +131,7 @@ WAITING = ("start", "card", "take", "face-reader")
 
 
 async def test_the_focus_is_visible() -> None:
-    for name, looks in (await gallery((80, 24))).items():
+    for name, looks in (await gallery(View((80, 24)))).items():
         if not name.startswith(WAITING):
             assert looks.focused is not None, name
             assert looks.outlined == [looks.focused], name
@@ -96,18 +144,24 @@ def luminance(colour: str) -> float:
     return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
+@pytest.mark.parametrize(("palette", "least"), [(PALETTE, ENOUGH_CONTRAST), (HIGH_CONTRAST, HIGH)])
 @pytest.mark.parametrize(("letters", "ground"), READ_ON)
-def test_contrast_is_at_least_seven_to_one(letters: str, ground: str) -> None:
-    dark, light = sorted(luminance(PALETTE[name]) for name in (letters, ground))
-    assert (light + 0.05) / (dark + 0.05) >= ENOUGH_CONTRAST
+def test_contrast_is_at_least_seven_to_one(letters: str, ground: str, palette: Mapping[str, str], least: float) -> None:
+    dark, light = sorted(luminance(palette[name]) for name in (letters, ground))
+    assert (light + 0.05) / (dark + 0.05) >= least
+
+
+def test_every_palette_has_every_colour() -> None:
+    assert set(PALETTE) == set(HIGH_CONTRAST) == set(DARK)
 
 
 async def test_every_pair_of_colours_on_the_screens_is_checked() -> None:
     """No letters on a ground that READ_ON does not name."""
-    pairs = {(Color.parse(PALETTE[ink]).hex6, Color.parse(PALETTE[ground]).hex6) for ink, ground in READ_ON}
-    used = set[tuple[str, str]]().union(*(looks.colours for looks in (await gallery((80, 24))).values()))
-    assert used <= pairs
-    assert len(used) > 3
+    for palette, view in ((PALETTE, View((80, 24))), (HIGH_CONTRAST, View((80, 24), large=True, names=UNLIKE))):
+        pairs = {(Color.parse(palette[ink]).hex6, Color.parse(palette[ground]).hex6) for ink, ground in READ_ON}
+        used = set[tuple[str, str]]().union(*(looks.colours for looks in (await gallery(view)).values()))
+        assert used <= pairs
+        assert len(used) > 3
 
 
 def strings() -> Iterator[tuple[str, str]]:

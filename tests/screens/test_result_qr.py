@@ -13,10 +13,13 @@ from kiosk.ports.examinee import AskBrought, ShowResult
 from kiosk.slip.keys import SigningKey
 from kiosk.slip.payload import Payload, sign, verify
 from screens.base import BESIDE_COLUMNS
+from screens.panels import PANELS, SEVEN_INCH, Panel
+from screens.pictures.graphics import Graphics, Pictures
 from screens.tray import tray_beside
 from screens.tray_table import Mishap, Sample, Shelf
 from screens.widgets.huge import Huge
 from screens.widgets.qr import Qr
+from tests.screens.dots import panel
 from tests.screens.gallery import cut_off
 from tests.screens.seeing import photograph
 from tests.screens.sitting import Sitting, sitting
@@ -24,6 +27,8 @@ from tests.screens.test_layout import SIZES
 from tests.slip.people import a_visit
 
 KEY = SigningKey(OKPKey.generate_key("Ed25519"))
+BLOCKS = [size for size in SIZES if size != SEVEN_INCH.size]
+"""Where half blocks have room for a code; the small panel has dots."""
 LONGEST_NAME = "k" + "9" * 15
 """As long as the configuration lets a kiosk's name be."""
 
@@ -44,7 +49,7 @@ def codes(image: Image.Image) -> list[str]:
     return [code.text for code in read_barcodes(image.convert("L"), formats=BarcodeFormats(BarcodeFormat.QRCode))]
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("size", BLOCKS, ids=str)
 @pytest.mark.parametrize(
     ("kiosk", "number"),
     [("k01", VisitNumber("A", 12)), (LONGEST_NAME, VisitNumber("W", 1234))],
@@ -62,6 +67,19 @@ async def test_qr_on_the_screen_reads_as_the_signed_payload(
     assert verify(question.qr, [KEY.public], kiosk) == Payload.of(a_visit(kiosk=kiosk, number=number))
     assert f"受付番号 {number}" in shown
     assert "SIMULATOR" in shown
+
+
+@pytest.mark.parametrize("glass", PANELS, ids=lambda glass: glass.name)
+@pytest.mark.parametrize("large", [False, True], ids=["usual", "high contrast"])
+async def test_qr_in_dots_reads_on_both_panels(glass: Panel, large: bool) -> None:
+    """Dark on light, whatever the colours of the screen are."""
+    question = unprinted(LONGEST_NAME, VisitNumber("W", 1234))
+    async with sitting(AskBrought(), glass.size) as here:
+        here.app.graphics = Graphics(Pictures.SIXEL, glass.cell)
+        await here.face(question)
+        await here.read_as(large=large)
+        await here.until(lambda: codes(panel(here.lines(), glass.size[0], glass.cell)) == [question.qr])
+        assert cut_off(here) == []
 
 
 @pytest.mark.parametrize("size", [(80, 24), (85, 26)], ids=str)
@@ -112,7 +130,7 @@ class Tabletop:
         return ""
 
 
-@pytest.mark.parametrize("size", [*SIZES, (124, 34)], ids=str)
+@pytest.mark.parametrize("size", [*BLOCKS, (124, 34)], ids=str)
 async def test_the_demos_table_folds_away_for_the_code(size: tuple[int, int]) -> None:
     """Under the kiosk it leaves no room for it; at its side it stays. Its keys work on, and the next screen has it."""
     question, beside = unprinted("k01", VisitNumber("A", 12)), tray_beside(Tabletop())

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from textual.widgets import Static
 
 from kiosk.ports.examinee import Answer, Entry, Reviewed, ReviewNumbers
 from screens.review import LABELS, ReviewScreen
+from screens.widgets.key import Key
 from tests.screens.gallery import cut_off
 from tests.screens.sitting import LONGEST_ENTRIES, sitting
 from tests.screens.test_layout import SIZES
@@ -67,7 +67,7 @@ async def test_keys_follow_the_numbers_that_were_typed() -> None:
 
 async def test_every_number_stands_with_its_name_and_an_empty_one_as_none() -> None:
     async with sitting(ALL) as here:
-        facts = [str(fact.content).splitlines() for fact in here.screen.query(".fact").results(Static)]
+        facts = [entry.label.partition("  ")[2].splitlines() for entry in here.screen.query(".entry").results(Key)]
         shown = here.text()
     assert facts == [
         ["保険者番号", "0 1 1 3 0 0 1 2"],
@@ -89,8 +89,8 @@ async def test_longest_numbers_are_not_set_apart() -> None:
 async def test_nothing_is_said_of_why() -> None:
     async with sitting(ALL) as here:
         shown = here.text()
-    assert "番号をもう一度お確かめください" in shown
-    assert "入力した番号を、書類と見くらべてください。" in shown
+    assert "番号を、書類と見くらべてください" in shown
+    assert "ちがう番号があれば、そこを押してください。" in shown
     for word in ("該当", "資格がありません", "見つかり", "無効", "エラー", "保険がない", "照会"):
         assert word not in shown
 

@@ -6,18 +6,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
-from kiosk.ports.examinee import AskBrought, AskNumber, AskStart, Document, Start, Typed, Wanted
-from screens.base import BESIDE_COLUMNS, Beside
+from kiosk.ports.examinee import AskBrought, AskNumber, AskPin, AskStart, Document, Start, Typed, Wanted
+from screens.base import BESIDE_COLUMNS, BESIDE_WIDTH, Beside
 from screens.tray import tray_beside
+from screens.tray_hints import EXPLAINED, hint
 from screens.tray_parts import People, TrayKey
 from screens.tray_table import Mishap, Sample, Shelf
-from screens.tray_views import FaultList, FaultView, FolderView, SlipView, TrayView
+from screens.tray_views import FaultList, FaultView, FolderView, HelpView, SlipView, TrayView
 from screens.widgets.key import Key
 from tests.screens.gallery import cut_off
 from tests.screens.sitting import EVERY_QUESTION, sitting
 
-NOT_THE_KIOSK = "デモ用の卓（キオスクの一部ではありません）"
+PRACTICE = "練習用・架空の人"
+HINT_COLUMNS = 30
+"""Under the kiosk, on the smallest terminal."""
 SIZES = [(80, 24), (80, 30), (124, 34), (200, 50)]
 NOTE = "有効・一人・一致(国保6けた、答えは空白2つを前につけた8文字)"
 NUMBER = AskNumber(Wanted.NUMBER, Document.CERTIFICATE)
@@ -80,10 +84,37 @@ class Hands:
 async def test_function_keys_do_what_they_say(size: tuple[int, int]) -> None:
     hands = Hands()
     async with sitting(AskBrought(), size, tray_beside(hands)) as here:
-        assert NOT_THE_KIOSK in here.text()
+        assert PRACTICE in here.text()
         await here.strike(["f3", "f2", "f5", "f2", "f1", "f4", "f3"])
         assert hands.done == ["insert s1", "scan s2", "pull", "insert s2"]
         assert "2/24 見本 2" in here.text()
+        assert not here.outcome.done()
+
+
+@pytest.mark.parametrize("name", EVERY_QUESTION)
+def test_every_question_has_a_hint_that_fits(name: str) -> None:
+    said = hint(EVERY_QUESTION[name], Hands().samples()[0])
+    assert 0 < cell_len(said.japanese) <= HINT_COLUMNS
+    assert 0 < cell_len(said.english) <= BESIDE_WIDTH - 4
+
+
+@pytest.mark.parametrize("size", [(80, 24), (124, 34)], ids=str)
+async def test_the_table_says_what_to_do_next(size: tuple[int, int]) -> None:
+    """With what is to be typed, of the person who is chosen."""
+    async with sitting(AskStart(), size, tray_beside(Hands())) as here:
+        await here.until(lambda: "> Enter で受付をはじめる" in here.text())
+        await here.face(AskPin(tries_left=3))
+        await here.until(lambda: "> 1234 を打って Enter" in here.text())
+        assert ("Type 1234, then Enter" in here.text()) is (size[0] >= BESIDE_COLUMNS)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_help_explains_it_in_one_look(size: tuple[int, int]) -> None:
+    async with sitting(AskStart(), size, tray_beside(Hands())) as here:
+        await here.strike(["f10"])
+        await here.until(lambda: all(line.strip() in here.text() for line in EXPLAINED))
+        await here.strike(["f10"])
+        await here.until(lambda: not here.screen.query(HelpView))
         assert not here.outcome.done()
 
 
@@ -165,7 +196,7 @@ async def test_faults_are_struck_and_put_right_from_a_list(size: tuple[int, int]
     hands = Hands(faults=FAULTS)
     async with sitting(AskBrought(), size, tray_beside(hands)) as here:
         await here.strike(["f12", "down", "space"])
-        await here.until(lambda: "! card.1 " in here.text())
+        await here.until(lambda: ">! card.1 " in here.text())
         assert "どれをお持ちですか" not in here.text()
         await here.strike(["pagedown", "pagedown", "up", "space", "up", "space", "space"])
         assert hands.on == {"card.1", "printer.0"}
@@ -184,6 +215,16 @@ async def test_every_fault_of_the_list_can_be_scrolled_to() -> None:
         await here.until(lambda: "scanner.19" in here.text())
         await here.strike(["pageup"] * 6)
         await here.until(lambda: "card.0 " in here.text())
+
+
+async def test_a_long_fault_has_a_line_of_its_own_and_is_clicked_there() -> None:
+    hands = Hands(faults=("card." + "long" * 15, "printer.paper_out"))
+    async with sitting(AskBrought(), (80, 24), tray_beside(hands)) as here:
+        await here.strike(["f12"])
+        await here.until(lambda: "printer.paper_out" in here.text())
+        await here.pilot.click(FaultList, offset=(3, 1))
+        await here.pilot.click(FaultList, offset=(3, 2))
+        assert hands.on == set(hands.faults)
 
 
 async def test_a_click_on_a_fault_strikes_it() -> None:

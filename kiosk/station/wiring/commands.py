@@ -63,9 +63,9 @@ def demo(
     """Try the kiosk: virtual card reader, scanner and printer, invented people, a gateway with the simulator.
 
     Beside the kiosk stands a tray (F1 to F8) with sample cards, tickets and papers; F10 explains it, F9 ends the demo,
-    and F12 lists faults to strike and to put right, for training (`kiosk faults` names them). Nothing is kept without --folder. With
-    --folders every query is a file in `req`, every answer one in `res` and every look into the face reader one in
-    `face`; F8 shows them and where they are.
+    and F12 lists faults to strike and to put right, for training (`kiosk faults` names them). Nothing is kept without
+    --folder. With --folders every query is a file in `req`, every answer one in `res` and every look into the face
+    reader one in `face`; F8 shows them and where they are.
 
     \b
     Examples:

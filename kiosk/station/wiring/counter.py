@@ -6,15 +6,16 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kiosk.ports.examinee import Examinee
 from kiosk.settings import Settings, SettingsError
 from screens.app import KioskApp
 from screens.base import Beside
+from screens.pictures.terminal import graphics_of_terminal
 from screens.site import ScreenSite
 
 if TYPE_CHECKING:
@@ -22,17 +23,20 @@ if TYPE_CHECKING:
     from kiosk.station.wiring.devices import WatchedScanner
     from kiosk.station.wiring.instead import Instead
 
+Accompany = Callable[[KioskApp], Coroutine[Any, Any, None]]
+
 
 def run_counter(
     settings: Settings,
     scanner: WatchedScanner | None = None,
     beside: Callable[[], Beside] | None = None,
     instead: Instead | None = None,
+    accompany: Accompany | None = None,
 ) -> int:
     """Run the kiosk until it is stopped, and return the exit code of the process. Raises SettingsError.
 
-    `scanner` takes the place of the configured one, `beside` stands beside every screen, and `instead` is what may
-    fail: all for the demo.
+    `scanner` takes the place of the configured one, `beside` stands beside every screen, `instead` is what may fail,
+    and `accompany` runs as long as the kiosk serves: all for the demo.
     """
     from kiosk.station import crash
     from kiosk.station.log import start_log
@@ -51,7 +55,7 @@ def run_counter(
         ) from refused
     with own_stderr():
         crash.install()
-        app = counter(settings, scanner, beside, instead, notifier)
+        app = counter(settings, scanner, beside, instead, notifier, accompany)
         app.run()
     # Textual's code for a crash, 1, is that of a wrong configuration here.
     return os.EX_SOFTWARE if app.return_code else os.EX_OK
@@ -63,6 +67,7 @@ def counter(
     beside: Callable[[], Beside] | None = None,
     instead: Instead | None = None,
     notifier: Notifier | None = None,
+    accompany: Accompany | None = None,
 ) -> KioskApp:
     """The app of the counter; it paints at once and loads the rest behind the first frame."""
 
@@ -70,6 +75,8 @@ def counter(
         loop = asyncio.get_running_loop()
         for ending in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(ending, end)
+        # A resize in the middle of a thousand keys: that the loop's alarm rings already is nothing to report.
+        signal.set_wakeup_fd(signal.set_wakeup_fd(-1), warn_on_full_buffer=False)
         crash_watch = await asyncio.to_thread(import_module, "kiosk.station.crash")
         crash_watch.watch(loop)
         terminal = await asyncio.to_thread(import_module, "kiosk.station.wiring.terminal")
@@ -79,7 +86,10 @@ def counter(
             app.voice = sounding.speaker
         guard = await asyncio.to_thread(import_module, "kiosk.station.watchdog")
         watchdog = guard.Watchdog(notifier) if notifier else None
-        await terminal.serve_examinees(settings, examinee, tell_simulator, scanner, sounding, instead, watchdog)
+        async with asyncio.TaskGroup() as tasks:
+            if accompany is not None:
+                tasks.create_task(accompany(app), name="accompany")
+            await terminal.serve_examinees(settings, examinee, tell_simulator, scanner, sounding, instead, watchdog)
 
     def end() -> None:
         if notifier:
@@ -90,6 +100,7 @@ def counter(
         app.site = replace(app.site, simulator=simulator)
 
     app = KioskApp(screen_site(settings), main, beside, _log_crash)
+    app.graphics = graphics_of_terminal(os.environ.get("TERM", ""), ask_any=beside is not None)
     return app
 
 
@@ -103,6 +114,7 @@ def screen_site(settings: Settings) -> ScreenSite:
         next_place=site.next_place,
         desk=site.desk,
         face_place=site.face_place,
+        languages=site.languages,
         idle_seconds=limits.idle_seconds,
         warning_seconds=limits.warning_seconds,
         result_seconds=limits.result_seconds,

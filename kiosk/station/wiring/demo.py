@@ -34,6 +34,7 @@ from kiosk.station.wiring.injector import Injector, NotPossible
 from kiosk.station.wiring.instead import Instead
 from kiosk.station.wiring.props import Props, props
 from kiosk.station.wiring.table import Table
+from kiosk.station.wiring.tour import Tour
 from screens.tray import tray_beside
 
 LOCK_SECONDS = 15.0
@@ -55,11 +56,13 @@ def run_demo(
     folders: bool = False,
     faces: bool = False,
     faults: Sequence[str] = (),
+    tour: float | None = None,
 ) -> int:
     """Run the demo until it is left, and return the exit code.
 
     With a roster of its people or without; on the folders of a simulated terminal or on the plain simulator; with a
-    face reader, which needs the roster, or without; with faults named as `kiosk faults` names them. Raises DemoError.
+    face reader, which needs the roster, or without; with faults named as `kiosk faults` names them; with a tour of that
+    pace first, which needs the roster, too. Raises DemoError.
     """
     plan = _plan(faults)
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
@@ -82,12 +85,12 @@ def run_demo(
                 click.echo(f"req, res, face: {folders_in(folder)}")
             with _gateway(folder, delay, configured, folders=folders) as settings:
                 now = SiteClock(settings.zone).now()
-                if roster or faces:
+                if roster or faces or tour is not None:
                     put_roster(settings, tuple(invented_appointments(now)))
                 else:
                     take_away_roster(settings)
                 with props(slips, urlsplit(settings.gateway.url).port or 0, pcscd) as things:
-                    return _on_the_counter(things, plan, settings, slips, now.date())
+                    return _on_the_counter(things, plan, settings, slips, now.date(), tour)
     except (PcscdError, VpcdUnavailable, RosterUnavailable, ChildFailed, AlreadyRunning, NotPossible) as fault:
         raise DemoError(str(fault)) from fault
 
@@ -99,7 +102,7 @@ def _plan(faults: Sequence[str]) -> Plan:
         raise DemoError(str(unknown)) from unknown
 
 
-def _on_the_counter(things: Props, plan: Plan, settings: Settings, slips: Path, today: date) -> int:
+def _on_the_counter(things: Props, plan: Plan, settings: Settings, slips: Path, today: date, pace: float | None) -> int:
     """The kiosk with the virtual devices: its printer and its cable to the gateway are those that can fail."""
     injector = Injector(things, plan, lambda: card_of(PEOPLE[1], CardShown.OWN, today))
     asyncio.run(injector.begin())
@@ -112,7 +115,11 @@ def _on_the_counter(things: Props, plan: Plan, settings: Settings, slips: Path, 
         }
     )
     instead = Instead(things.disk.connect, things.clock, lambda ports: counted(ports, injector.before))
-    return run_counter(kiosks, things.scanner, tray_beside(table), instead)
+    tray = tray_beside(table)
+    if pace is None:
+        return run_counter(kiosks, things.scanner, tray, instead)
+    tour = Tour(injector, settings.terminal.state, today, pace, tray)
+    return run_counter(kiosks, things.scanner, tour.beside, tour.instead(instead), tour.accompany)
 
 
 @contextmanager

@@ -1,0 +1,42 @@
+"""Words that are read: titles and help, with line breaks where a reader breathes, and furigana for who wants them."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.app import RenderResult
+from textual.geometry import Size
+
+from screens.ruby import lines_of
+from screens.widgets.words import Words
+
+
+class Prose(Words):
+    """Words in as few lines as the width allows, none of them torn; larger for those who asked for it."""
+
+    def __init__(self, words: str, *, dom_id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(words, id=dom_id, classes=classes, markup=False)
+
+
+class ReadAloud(Prose):
+    """The same with the readings of its kanji above them, in kana of half width: two of them are as wide as a kanji."""
+
+    MAY_GROW = False
+    bare = False
+    """Whether there is no room for readings."""
+
+    def render(self) -> RenderResult:
+        if self.bare:
+            return super().render()
+        lines = lines_of(str(self.content), self.content_size.width)
+        return Text("\n".join(row for line in lines for row in line.rows), no_wrap=True, overflow="crop")
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        if self.bare:
+            return super().get_content_height(container, viewport, width)
+        return sum(len(line.rows) for line in lines_of(str(self.content), width))
+
+    def bare_words(self) -> None:
+        """Readings give way: what is asked has to stand whole."""
+        self.bare = True
+        self.clear_cached_dimensions()
+        self.refresh(layout=True)
