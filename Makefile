@@ -18,8 +18,8 @@ help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 .PHONY: demo
-demo: setup ## The kiosk full-screen, with virtual devices and the simulator (FOLDERS=1, FACES=1, ROSTER=1)
-	@$(RUN) kiosk demo $(if $(FOLDERS),--folders) $(if $(FACES),--faces) $(if $(ROSTER),--roster)
+demo: setup ## The kiosk full-screen, with virtual devices and the simulator (TOUR=1, FOLDERS=1, FACES=1, ROSTER=1)
+	@$(RUN) kiosk demo $(if $(FOLDERS),--folders) $(if $(FACES),--faces) $(if $(ROSTER),--roster) $(if $(TOUR),--tour)
 
 .PHONY: test
 test: setup terminal ## Format, lint, types, import contracts and all tests

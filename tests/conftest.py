@@ -11,7 +11,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 THRESHOLD = gc.get_threshold()
-WAITING = ("foot", "rehearsal", "card", "screens", "voice", "door", "gateway", "precheck")
+WAITING = ("foot", "rehearsal", "lockdown", "card", "screens", "voice", "door", "gateway", "precheck")
 """Folders of tests that wait for real parts; begun first, they wait while the others work."""
 
 # How fast a machine is decides nothing: what is slow is measured in bench/.

@@ -26,8 +26,7 @@ _TABLE = """
 切っ き  文 ぶん
 機械 きかい  顔 かお  写真 しゃしん  電車 でんしゃ  会社 かいしゃ  住基 じゅうき  市役所 しやくしょ  本物 ほんもの
 練習 れんしゅう  来て き  来ま き  来た き  出し だ  出す だ  出ま で  言 い  同 おな  早 はや  休 やす  新 あたら
-正 ただ  時で とき  行っ い  見学 けんがく  架空 かくう  五人 ごにん  #人 にん  自分 じぶん  自動 じどう  試 ため
-止 と  本当 ほんとう
+正 ただ  時で とき  行っ い
 """
 """Words and their readings; `#` stands for a figure before, and kana behind tell which reading is meant."""
 

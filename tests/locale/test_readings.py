@@ -19,8 +19,8 @@ from tests.locale.catalogues import entries
 from tests.locale.catalogues import read as catalogue
 
 ROOM = Path(screens.__file__).parent
-NOT_READ = {"tray"}
-"""The demo's table is no part of the kiosk."""
+NOT_READ = {"tray", "tour"}
+"""The demo's table and its tour are no part of the kiosk."""
 
 
 def messages() -> Iterator[str]:
