@@ -27,6 +27,7 @@ from bench import (
     memory,
     roster,
     rules,
+    screens,
     visits,
 )
 from bench.house import House
@@ -46,6 +47,7 @@ MEASURES: Mapping[str, Measure] = {
     "deferred": deferred.measure,
     "folders": folders.measure,
     "bulk": bulk.measure,
+    "screens": lambda folder: screens.measure(folder / "screens"),
     "board": lambda folder: board.measure(folder / "board"),
     "control": lambda folder: control.measure(folder / "control"),
     "memory": lambda folder: memory.measure(folder / "memory"),

@@ -32,7 +32,7 @@ class Kiosk:
         if self._child == 0:
             os.environ["TERM"] = "xterm-256color"
             os.execv(self._command[0], list(self._command))  # noqa: S606 (our own program)
-        fcntl.ioctl(self._terminal, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        self.resize(COLUMNS, ROWS)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -59,6 +59,39 @@ class Kiosk:
         """VmHWM."""
         return self._memory("VmHWM")
 
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal that size."""
+        fcntl.ioctl(self._terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def cpu_seconds(self) -> float:
+        """What all its threads have had of the processors."""
+        fields = Path(f"/proc/{self._child}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def sent(self, seconds: float) -> int:
+        """Octets that it writes within that time."""
+        count, end = 0, time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            ready, _, _ = select.select([self._terminal], [], [], left)
+            if ready:
+                count += len(os.read(self._terminal, 65536))
+        return count
+
+    def strike(self, octets: bytes) -> None:
+        """Send that; what was painted before is not waited for any more."""
+        self._painted = ""
+        os.write(self._terminal, octets)
+
+    def first_octets(self) -> float:
+        """Seconds until it writes something; all that comes at once is read."""
+        began = time.perf_counter()
+        ready, _, _ = select.select([self._terminal], [], [], PATIENCE)
+        if not ready:
+            raise TimeoutError(f"nothing was painted within {PATIENCE} s")
+        took = time.perf_counter() - began
+        os.read(self._terminal, 65536)
+        return took
+
     def _memory(self, what: str) -> int:
         status = Path(f"/proc/{self._child}/status").read_text(encoding="ascii")
         found = re.search(rf"{what}:\s+(\d+) kB", status)
@@ -66,8 +99,7 @@ class Kiosk:
         return int(found.group(1))
 
     def _strike(self, key: str) -> None:
-        self._painted = ""
-        os.write(self._terminal, key.encode())
+        self.strike(key.encode())
 
     def until(self, words: str) -> None:
         """Read what is painted until the words stand there."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import Grid
 
 from kiosk.locale import N_, _
+from kiosk.locale.dates import in_words
 from kiosk.ports.examinee import Answer, Entry, Reviewed, ReviewNumbers
 from screens.base import sheets
 from screens.choice import ChoiceScreen
@@ -52,5 +54,7 @@ class ReviewScreen(ChoiceScreen[ReviewNumbers, Reviewed | Answer]):
 def _shown(entry: Entry) -> str:
     if not entry.text:
         return _("なし")
+    if entry.what is Reviewed.BIRTHDATE:
+        return in_words(date.fromisoformat(entry.text))
     numeric = all(character.isdigit() or character == "-" for character in entry.text)
     return " ".join(entry.text) if numeric and len(entry.text) <= MOST_APART else entry.text

@@ -7,7 +7,6 @@ from dataclasses import replace
 from kiosk.checkin.insurance import InsuredId, InsurerNumber, QualificationQuery
 from kiosk.checkin.outcome import QueryFault
 from kiosk.checkin.retry import Retry, retry_after
-from kiosk.checkin.wareki import to_wareki
 from kiosk.ports import Ports
 from kiosk.ports.examinee import (
     Answer,
@@ -93,7 +92,7 @@ def _entries(form: Form) -> tuple[Entry, ...]:
         Reviewed.SYMBOL: insured.symbol,
         Reviewed.NUMBER: insured.number,
         Reviewed.BRANCH: insured.branch,
-        Reviewed.BIRTHDATE: to_wareki(birthdate) if birthdate else "",
+        Reviewed.BIRTHDATE: birthdate.isoformat() if birthdate else "",
     }
     return tuple(Entry(what, texts[what]) for what in Reviewed if what in form.typed)
 

@@ -45,7 +45,7 @@ async def test_the_typed_numbers_are_shown_once_more_and_a_corrected_one_is_quer
             Entry(Reviewed.SYMBOL, "12"),
             Entry(Reviewed.NUMBER, "1234567"),
             Entry(Reviewed.BRANCH, "01"),
-            Entry(Reviewed.BIRTHDATE, "昭和45年1月2日"),
+            Entry(Reviewed.BIRTHDATE, "1970-01-02"),
         )
         return Reviewed.NUMBER
 

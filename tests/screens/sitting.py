@@ -57,7 +57,7 @@ LONGEST_ENTRIES = (
     Entry(Reviewed.SYMBOL, "12345-67890-12345-67"),
     Entry(Reviewed.NUMBER, "98765432109876543210"),
     Entry(Reviewed.BRANCH, ""),
-    Entry(Reviewed.BIRTHDATE, "昭和45年12月31日"),
+    Entry(Reviewed.BIRTHDATE, "1970-12-31"),
 )
 
 EVERY_QUESTION: dict[str, Question[Any]] = {

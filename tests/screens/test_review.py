@@ -17,7 +17,7 @@ NUMBERS = (
     Entry(Reviewed.SYMBOL, "12-34"),
     Entry(Reviewed.NUMBER, "8675309"),
     Entry(Reviewed.BRANCH, ""),
-    Entry(Reviewed.BIRTHDATE, "昭和45年1月2日"),
+    Entry(Reviewed.BIRTHDATE, "1970-01-02"),
 )
 ALL = ReviewNumbers(NUMBERS)
 DIGITS = "8 6 7 5 3 0 9"
