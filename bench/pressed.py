@@ -1,6 +1,6 @@
 """What a key or a touch is measured on: a bare Textual button, and the kiosk's screen for a number.
 
-python -m bench.pressed bare|kiosk FILE      writes to FILE where to touch: two places, column and row
+python -m bench.pressed bare|kiosk|wedge FILE      writes to FILE where to touch: two places, column and row
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ class Bare(App[None]):
         self.query_one(Label).update(str(self._count))
 
 
-def kiosk(file: Path) -> KioskApp:
-    """The keypad: a digit, and the key that takes it back."""
+def kiosk(file: Path, *, wedge: bool) -> KioskApp:
+    """The keypad: a digit, and the key that takes it back; with `wedge` a scanner may type, so that a key waits."""
 
     async def main(examinee: Examinee) -> None:
         asking = asyncio.ensure_future(examinee.ask(AskNumber(Wanted.NUMBER, Document.CERTIFICATE)))
@@ -52,7 +52,7 @@ def kiosk(file: Path) -> KioskApp:
         _tell(file, [app.screen.query_one("#digit-1", Key), app.screen.query_one("#erase", Key)])
         await asking
 
-    app = KioskApp(ScreenSite("見本健診センター", idle_seconds=3600), main)
+    app = KioskApp(ScreenSite("見本健診センター", idle_seconds=3600, scans_as_keys=wedge), main)
     return app
 
 
@@ -67,4 +67,4 @@ def _tell(file: Path, places: list[Button] | list[Key] | list[Static]) -> None:
 
 if __name__ == "__main__":
     which, told = sys.argv[1], Path(sys.argv[2])
-    (Bare(told) if which == "bare" else kiosk(told)).run()
+    (Bare(told) if which == "bare" else kiosk(told, wedge=which == "wedge")).run()

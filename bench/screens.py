@@ -31,6 +31,7 @@ def measure(folder: Path) -> dict[str, object]:
     """Ratios, shares, and what was measured in ms and octets."""
     folder.mkdir(exist_ok=True)
     bare, ours = _hits("bare", folder), _hits("kiosk", folder)
+    wedge = _hits("wedge", folder)["key"]
     ratios = {
         f"{how}_{point}": round(ours[how][point] / bare[how][point], 2)
         for how in ours
@@ -49,6 +50,7 @@ def measure(folder: Path) -> dict[str, object]:
         f" a whole kiosk at rest for {REST_SECONDS:.0f} s",
         "bare": bare,
         "kiosk": ours,
+        "key_where_a_scanner_types_through_the_terminal": wedge,
         "ratios": ratios,
         "limit_ratio": RATIO,
         "rest": rest,

@@ -21,7 +21,7 @@ from screens.site import ScreenSite
 if TYPE_CHECKING:
     from kiosk.ports.examinee import Examinee
     from kiosk.ports.voice import Voice
-    from screens.keyboard import Keyboard
+    from screens.keyboard import Fingertips, Keyboard
 
 RETIRE_SECONDS = 0.2
 """How long an answered question may stand, wiped and deaf, until the next one replaces it without a flash."""
@@ -53,7 +53,7 @@ class KioskApp(ReadingApp, inherit_bindings=False):
         self.voice: Voice = Mute()
         self.graphics = Graphics()
         """Half blocks, unless whoever starts the app has asked the terminal."""
-        self._keyboard: Keyboard | None = None
+        self._keyboard: Keyboard | Fingertips | None = None
         self._main = main
         self._on_crash = on_crash
         self._serving: asyncio.Task[None] | None = None
@@ -71,9 +71,13 @@ class KioskApp(ReadingApp, inherit_bindings=False):
     async def _serve(self) -> None:
         # Here, not above: the questions' screens are not needed for the first frame.
         from screens.examinee import ScreenExaminee
-        from screens.keyboard import Keyboard
+        from screens.keyboard import Fingertips, Keyboard
 
-        self._keyboard = Keyboard(self, self.site.scan_prefix, self.site.scan_suffix)
+        self._keyboard = (
+            Keyboard(self, self.site.scan_prefix, self.site.scan_suffix)
+            if self.site.scans_as_keys
+            else Fingertips(self)
+        )
         await self._main(ScreenExaminee(self))
 
     def _served(self, task: asyncio.Task[None]) -> None:

@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from rich.cells import cell_len
 
 _HIRAGANA, _KATAKANA, _HAN = "ぁ-ゖ", "ァ-ヺー", "一-鿿々"
+_POLITE = rf"(?:[おご](?=[{_HAN}]))"
+"""It belongs to the word that follows: 「カードを」「お取りください」."""
+_ENDING = rf"(?:(?!{_POLITE})[{_HIRAGANA}])"
 _PHRASE = re.compile(
     rf"""
     [「（(]*
     (?:
-        [{_HIRAGANA}]+                              # nothing but hiragana
-        | (?:[{_HAN}{_KATAKANA}]+|[^\s{_HAN}{_KATAKANA}{_HIRAGANA}「（(、。・，！？]+)[{_HIRAGANA}]*
+        {_ENDING}+                                  # nothing but hiragana
+        | {_POLITE}?(?:[{_HAN}{_KATAKANA}]+|[^\s{_HAN}{_KATAKANA}{_HIRAGANA}「（(、。・，！？]+){_ENDING}*
         | [、。・，！？]
     )
     [」）)、。・，！？]*\s*
@@ -78,14 +81,14 @@ def _cut(piece: str, width: int) -> Iterator[str]:
         yield from _cut(piece[: word.end()], width)
         yield from _cut(piece[word.end() :], width)
         return
-    parts = -(-cell_len(piece.rstrip()) // max(1, width))
-    while (found := _shared_out(piece, parts, width)) is None:
-        parts += 1
-    yield from found
+    fewest = -(-cell_len(piece.rstrip()) // max(1, width))
+    shared = (_shared_out(piece, parts, width) for parts in range(fewest, len(piece) + 1))
+    # Nothing may be cut off: where there is no room for the stop behind a word, it begins a line after all.
+    yield from next((found for found in shared if found is not None), None) or _filled(list(piece), width)
 
 
 def _shared_out(piece: str, parts: int, width: int) -> list[str] | None:
-    """The piece in so many parts; None where one is too long."""
+    """The piece in so many parts, none of which begins as no line may; None where one is too long."""
     each = -(-cell_len(piece) // parts)
     each += each % 2  # as wide as whole kanji
     found, part = [], ""
@@ -96,7 +99,7 @@ def _shared_out(piece: str, parts: int, width: int) -> list[str] | None:
         part += character
     found.append(part)
     fits = len(found) <= parts and all(cell_len(one.rstrip()) <= width or len(one) == 1 for one in found)
-    return found if fits or parts > len(piece) else None
+    return found if fits else None
 
 
 def torn(text: str, width: int) -> list[str]:

@@ -38,7 +38,7 @@ _CONTROLS = {
     **{f"ctrl+{chr(0x60 + place)}": chr(place) for place in range(1, 27)},
 }
 """Control characters as scanners type them; GS, the parting sign of GS1, is Ctrl and a square bracket."""
-_REPEATED = frozenset({"backspace", "delete", "up", "down", "left", "right"})
+REPEATED = frozenset({"backspace", "delete", "up", "down", "left", "right"})
 """Keys that somebody holds down on purpose; another one that comes twice at once bounces."""
 
 
@@ -143,6 +143,6 @@ def character_of(key: Key) -> str:
 def _without_bounces(keys: list[Key]) -> list[Key]:
     kept = keys[:1]
     for before, key in pairwise(keys):
-        if key.key != before.key or key.key in _REPEATED or key.time - before.time >= GAP_SECONDS:
+        if key.key != before.key or key.key in REPEATED or key.time - before.time >= GAP_SECONDS:
             kept.append(key)
     return kept

@@ -1,4 +1,7 @@
-"""Keys on their way to the screen: a finger's reach it a moment later, a scanner's only as the code that they spell."""
+"""Keys on their way to the screen: a finger's reach it a moment later, a scanner's only as the code that they spell.
+
+Where no scanner types, a finger's reach it at once.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.ports.framing import Framing
 from screens.base import KioskScreen
-from screens.burst import MODIFIERS, Burst, Code, Fingers
+from screens.burst import GAP_SECONDS, MODIFIERS, REPEATED, WAIT_SECONDS, Burst, Code, Fingers
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -72,3 +75,29 @@ class Keyboard:
             case Fingers(keys):
                 for key in keys:
                     screen.take_key(key)
+
+
+class Fingertips:
+    """Every key of the terminal is a finger's, but for those that bounce or were meant for the screen before."""
+
+    idle = True
+    """No key waits."""
+
+    def __init__(self, app: App[None]) -> None:
+        self._app = app
+        self._screen: object = None
+        self._before = ""
+        self._at = float("-inf")
+
+    def strike(self, key: Key) -> None:
+        """A key was struck."""
+        if key.key in MODIFIERS:
+            return
+        screen = self._app.screen
+        gap, self._at = key.time - self._at, key.time
+        if gap < WAIT_SECONDS and screen is not self._screen:
+            return
+        bounces = gap < GAP_SECONDS and key.key == self._before and key.key not in REPEATED
+        self._screen, self._before = screen, key.key
+        if not bounces and isinstance(screen, KioskScreen):
+            screen.take_key(key)

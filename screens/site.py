@@ -35,6 +35,8 @@ class ScreenSite:
     """How long the result stays."""
     bounce_seconds: float = 0.15
     """A second hit of a key on the screen within this time is a trembling finger, not a wish."""
+    scans_as_keys: bool = True
+    """Whether a scanner may type like a keyboard; where none does, no key has to wait to be known for a finger's."""
     scan_prefix: str = ""
     scan_suffix: str | None = None
     """What a scanner that types like a keyboard sends before and after a code; see `Framing`."""

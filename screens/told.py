@@ -19,6 +19,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk.locale import _
+from screens.base import kiosk_of
 from screens.breaking import broken
 from screens.pictures.drawing import Drawing
 from screens.widgets.huge import ROWS, Huge
@@ -31,8 +32,10 @@ MOST_PICTURE = 8
 """Rows: of more it is no clearer."""
 FIGURE_SHARE = 2 / 5
 """Of the width, for the number where it stands beside the words."""
-PADDING = 2
-"""Columns that a panel leaves free at both sides of its words, and those between two of them."""
+WIDE_SHARE, SHARE = 5, 3
+"""Of the columns, for a panel that says where to go, and for one that says what to take; as in result.tcss."""
+MARGIN, PADDING = 1, 2
+"""Columns that a panel leaves free at both sides of its words, and those between two of them; as in result.tcss."""
 GAP = 1
 """Row between the number and the panels, and between them and the reminders, where there is room for both."""
 
@@ -44,7 +47,7 @@ class Telling:
     words: str
     drawing: Drawing
     wide: bool = False
-    """Whether it has twice the room of the others."""
+    """Whether it has more room than the others: it says where to go."""
 
 
 class Panel(Vertical):
@@ -126,7 +129,8 @@ class Told(Container):
     def _fit_words(self, columns: int, rows: int, *, panels: bool) -> int:
         """Show what so many rows have room for; how many are taken."""
         shares = self._shares(columns) if panels else [columns] * len(self._tellings)
-        least = LEAST_PICTURE if panels else 0
+        pictured = panels and kiosk_of(self).graphics.sharp
+        least = LEAST_PICTURE if pictured else 0
         for scale in (*scales(self), 1.0):
             heights = [
                 _rows(telling.words, share, scale) for telling, share in zip(self._tellings, shares, strict=True)
@@ -149,18 +153,18 @@ class Told(Container):
         gaps = 2 * GAP if panels and left >= 2 * GAP else 0
         self.set_class(bool(gaps), "-airy")
         left -= gaps
-        more = min(MOST_PICTURE - LEAST_PICTURE, left // 2) if panels else 0
-        larger = (left - more) // 2 if panels else 0
-        picture = LEAST_PICTURE + more if panels else 0
+        more = min(MOST_PICTURE - LEAST_PICTURE, left // 2) if pictured else 0
+        larger = (left - more) // 2 if pictured else 0
+        picture = LEAST_PICTURE + more if pictured else 0
         for panel, height in zip(self.query(Panel), heights, strict=True):
-            panel.take(picture, (words + larger) if panels else height)
+            panel.take(picture, (words + larger) if pictured else height)
         return words + shown + picture + gaps + larger
 
     def _shares(self, columns: int) -> list[int]:
         """Columns for the words of each panel."""
-        weights = [2 if telling.wide else 1 for telling in self._tellings]
+        weights = [WIDE_SHARE if telling.wide else SHARE for telling in self._tellings]
         columns = min(columns, WIDEST) - PADDING * (len(weights) - 1)
-        return [columns * weight // sum(weights) - 2 * PADDING - 1 for weight in weights]
+        return [columns * weight // sum(weights) - 2 * MARGIN - 1 for weight in weights]
 
     def _optional(self, columns: int) -> list[tuple[Widget, int]]:
         hints = [(hint, _rows(str(hint.content), columns)) for hint in self.query(".hint").results(Words)]

@@ -23,3 +23,8 @@ class Graphics:
     pictures: Pictures = Pictures.HALF_BLOCKS
     cell: tuple[int, int] = (15, 30)
     """Those of the reference panel, unless the terminal was asked."""
+
+    @property
+    def sharp(self) -> bool:
+        """Whether a picture of a few rows can be made out; of half blocks only a large one can."""
+        return self.pictures is Pictures.SIXEL

@@ -9,6 +9,7 @@ from textual import events
 from textual.geometry import Region, Spacing
 from textual.strip import Strip
 
+from screens.base import kiosk_of
 from screens.breaking import broken
 from screens.pictures.drawing import Drawing
 from screens.widgets.key import Key, Role
@@ -72,7 +73,8 @@ class PictureKey(Key):
 
     def _ways(self, width: int) -> Iterator[tuple[Spacing, str]]:
         """From the best: where the picture stands, and what is said."""
-        for padding in ((BESIDE,) if width >= WIDE else ABOVE) + (BARE,):
+        pictured = (BESIDE,) if width >= WIDE else ABOVE
+        for padding in (*(pictured if kiosk_of(self).graphics.sharp else ()), BARE):
             for label in self._labels:
                 yield padding, label
 

@@ -32,7 +32,7 @@ async def test_full_disk_ends_in_a_number_a_closed_kiosk_and_an_open_one_again(h
     assert os.statvfs(disk).f_bavail == 0
 
     await unsure(pane)
-    await pane.until("受付番号 A-001", "N01", "受付票をお取りください")
+    await pane.until("受付番号 A-001", "N01", "受付票を", "お取りください")
     await pane.strike("1")
     await pane.until("いま、この端末では受付できません", "H02")
     async with asyncio.timeout(PATIENCE):

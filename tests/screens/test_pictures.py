@@ -18,7 +18,7 @@ from PIL import Image, ImageChops
 from textual.color import Color
 
 import screens.pictures
-from kiosk.ports.examinee import AskBrought, AskNumber, Confirm, Document, InsertCard, TakeCard, Wanted
+from kiosk.ports.examinee import AskBrought, AskNumber, AskStart, Confirm, Document, InsertCard, TakeCard, Wanted
 from screens.pictures.drawing import Drawing
 from screens.pictures.graphics import Graphics, Pictures
 from screens.pictures.painting import Look, paint
@@ -166,7 +166,9 @@ async def test_terminal_without_pictures_shows_words_alone() -> None:
 
 @pytest.mark.parametrize("size", [(61, 17), (85, 26), (200, 50)], ids=str)
 async def test_what_was_brought_is_shown_beside_its_words_or_gives_way(size: tuple[int, int]) -> None:
-    async with sitting(AskBrought(), size) as here:
+    async with sitting(AskStart(), size) as here:
+        here.app.graphics = TEN
+        await here.face(AskBrought())
         keys = list(here.screen.query(PictureKey))
         assert len(keys) == 6
         assert cut_off(here) == []
@@ -174,9 +176,21 @@ async def test_what_was_brought_is_shown_beside_its_words_or_gives_way(size: tup
         assert pictured
         if size != (61, 17):
             assert len(pictured) == 6
-        for key in pictured:
-            rows = here.lines()[key.region.y : key.region.bottom]
-            assert any("▀" in segment.text for row in rows for segment in row)
+        await here.until(lambda: all(painted_in(here, key) for key in pictured))
+
+
+async def test_half_blocks_make_no_small_pictures() -> None:
+    """Nobody could tell what they are."""
+    async with sitting(AskBrought(), (85, 26)) as here:
+        assert not [key for key in here.screen.query(PictureKey) if key._room.area]
+        await here.face(EVERY_QUESTION["result-confirmed"])
+        assert not [picture for picture in here.screen.query(Picture) if picture.region.area]
+        assert cut_off(here) == []
+
+
+def painted_in(here: Sitting, key: PictureKey) -> bool:
+    """Whether there is a picture on that key."""
+    return any(sixels_in(line) for line in here.lines()[key.region.y : key.region.bottom])
 
 
 async def test_a_document_stands_on_the_screen_of_its_number() -> None:

@@ -118,6 +118,7 @@ def screen_site(settings: Settings) -> ScreenSite:
         idle_seconds=limits.idle_seconds,
         warning_seconds=limits.warning_seconds,
         result_seconds=limits.result_seconds,
+        scans_as_keys=not settings.scanner.device,
         scan_prefix=settings.scanner.prefix,
         scan_suffix=settings.scanner.suffix,
         now=SiteClock(settings.zone).now,
