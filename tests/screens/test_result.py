@@ -50,7 +50,7 @@ async def test_what_the_roster_does_not_know_is_left_out(at: time | None, course
     assert words in shown
     assert ("ご予約" in shown) is bool(words)
     assert "「健診フロア」へ" in shown
-        assert "お進みください。" in shown
+    assert "お進みください。" in shown
 
 
 @pytest.mark.parametrize(
