@@ -218,7 +218,7 @@ class Entry:
 
     what: Reviewed
     text: str
-    """As it was typed; empty where there is none. A birth date as 1970-01-02: each language writes it in its own way."""
+    """As it was typed; empty where there is none. A birth date as 1970-01-02: languages write it differently."""
 
 
 class Answer(Enum):
