@@ -3,8 +3,8 @@
 PYTHON  ?= /usr/bin/python3
 VENV    := .venv
 RUN     := $(VENV)/bin/python -I -m
-# Many tests wait for sockets, screens and pcscd: two to a core keep it busy.
-WORKERS ?= $(shell echo $$(( 2 * $$(nproc) )))
+# Many tests wait for sockets, screens and pcscd: two and a half to a core keep it busy.
+WORKERS ?= $(shell echo $$(( 5 * $$(nproc) / 2 )))
 SUDO    := $(if $(filter-out 0,$(shell id -u)),sudo)
 # What the kiosk runs on and plays sound with, what builds pyscard, and what stands in for a card reader on a development machine.
 PACKAGES := pcscd libpcsclite1 fonts-morisawa-bizud-gothic fonts-noto-mono fonts-noto-cjk fontconfig ca-certificates alsa-utils \

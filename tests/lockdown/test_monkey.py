@@ -9,7 +9,7 @@ from tests.lockdown.monkey import Monkey
 
 SEED = 20260601
 # Every fourth event or so is a new screen, which takes a tenth of a second to draw.
-EVENTS = int(os.environ.get("KIOSK_MONKEY", "600"))
+EVENTS = int(os.environ.get("KIOSK_MONKEY", "300"))
 QUESTIONS = {kind.__name__ for kind in Question.__subclasses__()}
 
 

@@ -20,7 +20,7 @@ from screens.panels import TEN_INCH
 from screens.widgets.key import Key
 from tests.screens.gallery import cut_off
 from tests.screens.sitting import Sitting, site, sitting
-from tests.screens.test_layout import SIZES
+from tests.screens.test_layout import TIGHT
 from tests.screens.test_privacy import everything_in
 
 FAMILY = AskInitial(NamePart.FAMILY)
@@ -175,7 +175,7 @@ async def test_family_and_given_name_are_asked_one_after_the_other() -> None:
     assert answers == ["ミ", "ミ"]
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("size", TIGHT, ids=str)
 async def test_every_set_of_letters_fits(size: tuple[int, int]) -> None:
     async with sitting(FAMILY, size) as here:
         for places in GROUPS:
