@@ -53,7 +53,7 @@ SHOTS = (
     Shot("pin", "PIN", "pin", "12"),
     Shot("face-code", "照合番号B", "face-code"),
     Shot("face-reader", "to the face reader", "face-reader"),
-    Shot("numbers", "numbers, with where they stand", "number-insurer-certificate"),
+    Shot("numbers", "numbers, with where they stand", "number-insurer-certificate", "0113"),
     Shot("birthdate", "birth date", "birthdate"),
     Shot("initial", "first letter of the name", "initial-family"),
     Shot("review", "numbers, to be looked at again", "review"),
