@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from time import monotonic
 from typing import TypeVar
 
@@ -50,7 +50,7 @@ class StaffApp(CalmApp, inherit_bindings=False):
         self.crash = ""
         """Where it broke, after a crash."""
         self._touched_at = monotonic()
-        self._ahead: list[events.Key] = []
+        self._ahead: list[Callable[[StaffScreen], None]] = []
         self._strikes = Strikes(self._finger, self._burst, self.call_later, site.judge_seconds)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -98,17 +98,19 @@ class StaffApp(CalmApp, inherit_bindings=False):
         return self._strikes.idle and not self._ahead
 
     def _finger(self, key: events.Key) -> None:
-        self._ahead.append(key)
+        self._hand_on(lambda screen: screen.take_key(key))
+
+    def _burst(self, text: str, ended: bool) -> None:
+        self._hand_on(lambda screen: screen.take_burst(text, ended))
+
+    def _hand_on(self, struck: Callable[[StaffScreen], None]) -> None:
+        self._ahead.append(struck)
         self.catch_up()
 
     def catch_up(self) -> None:
-        """Hand over the keys that came ahead of a screen that had no widgets yet."""
+        """Hand over the keys and texts that came ahead of a screen that had no widgets yet."""
         while self._ahead and self.board_screen is not None:
-            self.board_screen.take_key(self._ahead.pop(0))
-
-    def _burst(self, text: str, ended: bool) -> None:
-        if self.board_screen is not None:
-            self.board_screen.take_burst(text, ended)
+            self._ahead.pop(0)(self.board_screen)
 
     def leave(self) -> None:
         """End the board."""

@@ -32,8 +32,6 @@ LONGEST_NUMBER = 5
 """Digits of a visit's number; more of them are a slip's code."""
 GOOD_SECONDS = 60
 """What went well is old news then, and may not be so any more."""
-PAUSE_SECONDS = 0.8
-"""Digits of a scanner that sends no Enter are whole after so long."""
 FEWEST_DIGITS = 100
 """A slip's code has about 240; so many do not come from fingers."""
 MOST_DIGITS = 600
@@ -251,7 +249,7 @@ class StaffScreen(Screen[None]):
         self._draw_message()
         if self._pause is not None:
             self._pause.stop()
-        self._pause = self.set_timer(PAUSE_SECONDS, self._whole_without_enter)
+        self._pause = self.set_timer(self.site.pause_seconds, self._whole_without_enter)
 
     def take_burst(self, text: str, ended: bool) -> None:
         """A scanner typed, or an input method, or a piece of what a slow line brings."""

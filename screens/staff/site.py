@@ -61,6 +61,8 @@ class StaffSite:
     """So soon after it was shown nothing is confirmed: the key was meant for what stood there before."""
     judge_seconds: float = 0.1
     """How long a letter waits until it is known for a finger's, and is no scanner's."""
+    pause_seconds: float = 0.8
+    """Digits of a scanner that sends no Enter are whole after so long."""
     answer_seconds: float = 240
     """How long a terminal may take for one answer, whatever is asked; the way to it has shorter limits of its own."""
     again_seconds: float = 3

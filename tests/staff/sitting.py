@@ -139,6 +139,7 @@ def site(**limits: Any) -> StaffSite:
         "forget_seconds": 3600,
         "fresh_seconds": 0,
         "judge_seconds": 0,
+        "pause_seconds": PATIENCE,
         "again_seconds": 0.01,
         "now": lambda: NOW,
     }

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import pytest
+from textual import events
 
 from kiosk.ports.board import SlipLook, SlipVerdict
+from screens.staff.visits import VisitsScreen
 from tests.staff.fake import FakeBoard, at
 from tests.staff.people import line
-from tests.staff.sitting import LARGE, SMALL, sitting
+from tests.staff.sitting import LARGE, PATIENCE, SMALL, sitting
 
 CODE = "15095772435623034320733" * 11
 HERE = ("visits", "state", "visit", "menu", "steering", "calls")
 KEYS = {"visits": "", "state": "i", "visit": "", "menu": "s", "steering": "p", "calls": "c"}
 
 
-@pytest.mark.parametrize("pieces", [1, 7])
-@pytest.mark.parametrize("end", ["enter", "tab", "ctrl+j", ""])
-async def test_a_genuine_slip_opens_its_visit_from_every_screen(end: str, pieces: int) -> None:
+@pytest.mark.parametrize(
+    ("end", "pieces", "pause"),
+    [*((end, pieces, PATIENCE) for end in ("enter", "tab", "ctrl+j") for pieces in (1, 7)), ("", 1, 0.05)],
+)
+async def test_a_genuine_slip_opens_its_visit_from_every_screen(end: str, pieces: int, pause: float) -> None:
     """Also through a slow line that brings it in pieces, and from a scanner that sends no Enter."""
-    async with sitting() as here:
+    async with sitting(pause_seconds=pause) as here:
         here.board.slips[CODE] = SlipLook(SlipVerdict.GENUINE, here.board.kept[line(3).id])
         for place in HERE:
             if place in ("visit", "menu"):
@@ -31,6 +35,15 @@ async def test_a_genuine_slip_opens_its_visit_from_every_screen(end: str, pieces
             await here.strike("escape")
         assert here.board.did.count(f"slip {len(CODE)}") == len(HERE)
         assert not any(what in here.board.did for what in ("test print", "settle"))
+
+
+async def test_a_code_that_comes_ahead_of_a_screen_that_is_being_made_is_not_lost() -> None:
+    async with sitting() as here:
+        here.board.slips[CODE] = SlipLook(SlipVerdict.GENUINE, here.board.kept[line(3).id])
+        here.app.put(VisitsScreen(here.app, here.app.terminals[0]))
+        assert here.app.board_screen is None
+        await here.app.on_event(events.Paste(CODE))
+        await here.reads("A-003", "見本 花子")
 
 
 async def test_a_pasted_code_counts_too() -> None:
