@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -36,7 +37,12 @@ def pictures() -> Picture | None:
     """A widget for a picture, where there is a terminal that could show one; the terminal is asked here."""
     if not (sys.__stdin__ and sys.__stdin__.isatty() and sys.__stdout__ and sys.__stdout__.isatty()):
         return None
-    from textual_image.widget import Image
+    # The library asks when it is imported, and of a terminal that does not answer it warns with a traceback.
+    logging.getLogger("textual_image").addHandler(logging.NullHandler())
+    try:
+        from textual_image.widget import Image
+    except ZeroDivisionError:  # a serial line has no columns before somebody tells how many
+        return None
 
     return lambda path: Image(path, id="slip")
 

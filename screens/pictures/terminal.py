@@ -33,15 +33,17 @@ def graphics_of_terminal(name: str, *, ask_any: bool = False) -> Graphics:
 
 def _asked(screen: TextIO) -> Graphics:
     # This module of the library alone: the whole of it loads Pillow, which the first frame does not need.
+    # What it logs of a terminal that does not answer would stand on that terminal where nobody has set up a log.
     from textual_image._terminal import TerminalError, capture_terminal_response, get_cell_size
 
+    logging.getLogger("textual_image").addHandler(logging.NullHandler())
     try:
         with capture_terminal_response("\x1b[?", "c", SECONDS) as answer:
             screen.write("\x1b[c")
             screen.flush()
         has_sixel = SIXEL in answer.sequence.removeprefix("\x1b[?").removesuffix("c").split(";")
         cell = get_cell_size()
-    except (TerminalError, TimeoutError, OSError) as silence:
+    except (TerminalError, TimeoutError, OSError, ZeroDivisionError) as silence:  # a serial line may have no columns
         logging.getLogger(__name__).info("the terminal does not say whether it shows pictures: %s", silence)
         return Graphics()
     return Graphics(Pictures.SIXEL, (cell.width, cell.height)) if has_sixel else Graphics()

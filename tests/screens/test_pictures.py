@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import itertools
 import os
 import pty
 import select
+import struct
 import subprocess
 import sys
+import termios
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -200,14 +203,18 @@ async def test_a_document_stands_on_the_screen_of_its_number() -> None:
         assert here.screen.query(DocumentPicture)
 
 
-def asked_on_a_terminal(answer: str, name: str) -> str:
-    """What a process on a terminal of its own, which answers so, takes it for."""
-    code = (
-        "from screens.pictures.terminal import graphics_of_terminal as ask; import fcntl, struct, termios;"
-        "fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack('HHHH', 26, 85, 1275, 780));"
-        f"print('it is', ask({name!r}), flush=True)"
+def asked_on_a_terminal(answer: str, name: str, *, pixels: tuple[int, int] = (1275, 780)) -> str:
+    """What a process on a terminal of its own, which answers so, takes it for, by all it writes there."""
+    ask = (
+        f"from screens.pictures.terminal import graphics_of_terminal as ask; print('it is', ask({name!r}), flush=True)"
     )
+    return on_a_terminal(ask, answer, (26, 85, *pixels))
+
+
+def on_a_terminal(code: str, answer: str, size: tuple[int, int, int, int]) -> str:
+    """All that a program writes on a terminal of so many rows, columns and dots, which answers one question so."""
     main, terminal = pty.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", *size))
     root = Path(screens.pictures.__file__).parents[2]
     with subprocess.Popen(
         [sys.executable, "-c", code], stdin=terminal, stdout=terminal, stderr=terminal, cwd=root
@@ -241,6 +248,21 @@ def test_the_terminal_is_asked_whether_it_shows_pictures(answer: str, name: str,
     told = asked_on_a_terminal(answer, name)
     assert words in told
     assert ("\x1b[c" in told) is (name == "foot")
+
+
+@pytest.mark.parametrize("answer", ["", "\x1b[?62;4;22c"], ids=["silent", "with pictures"])
+@pytest.mark.parametrize("size", [(26, 85, 0, 0), (0, 0, 0, 0)], ids=["no dots", "no size"])
+def test_a_terminal_that_does_not_tell_how_large_it_is_is_told_of_no_error(
+    answer: str, size: tuple[int, int, int, int]
+) -> None:
+    told = "".join(
+        on_a_terminal(f"from {module} import {ask} as ask; print('it is', ask({arguments}), flush=True)", answer, size)
+        for module, ask, arguments in [
+            ("screens.pictures.terminal", "graphics_of_terminal", "'foot'"),
+            ("screens.tray_views", "pictures", ""),
+        ]
+    )
+    assert not [word for word in ("Traceback", "Error", "Failed", "Timeout") if word in told]
 
 
 def test_nobody_is_asked_without_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
