@@ -17,7 +17,7 @@ from screens.tray_table import Mishap, Sample, Shelf
 from screens.tray_views import FaultList, FaultView, FolderView, HelpView, SlipView, TrayView
 from screens.widgets.key import Key
 from tests.screens.gallery import cut_off
-from tests.screens.sitting import EVERY_QUESTION, sitting
+from tests.screens.sitting import EVERY_QUESTION, PATIENCE, sitting
 
 PRACTICE = "練習用・架空の人"
 HINT_COLUMNS = 30
@@ -84,10 +84,10 @@ class Hands:
 async def test_function_keys_do_what_they_say(size: tuple[int, int]) -> None:
     hands = Hands()
     async with sitting(AskBrought(), size, tray_beside(hands)) as here:
-        assert PRACTICE in here.text()
+        await here.until(lambda: PRACTICE in here.text())
         await here.strike(["f3", "f2", "f5", "f2", "f1", "f4", "f3"])
         assert hands.done == ["insert s1", "scan s2", "pull", "insert s2"]
-        assert "2/24 見本 2" in here.text()
+        await here.until(lambda: "2/24 見本 2" in here.text())
         assert not here.outcome.done()
 
 
@@ -149,8 +149,9 @@ async def test_every_key_of_a_full_table_can_be_read(size: tuple[int, int]) -> N
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_a_person_is_sent_to_the_face_reader(size: tuple[int, int]) -> None:
+async def test_a_person_is_sent_to_the_face_reader(size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
     """What came of it is said for a while, on whatever screen the kiosk is by then."""
+    monkeypatch.setattr("screens.tray.NOTE_SECONDS", PATIENCE)
     hands = Hands(has_face_reader=True)
     beside = tray_beside(hands)
     async with sitting(AskBrought(), size, beside) as here:
@@ -159,7 +160,7 @@ async def test_a_person_is_sent_to_the_face_reader(size: tuple[int, int]) -> Non
         await here.until(lambda: "s2 は顔認証をしました" in here.text())
         assert not here.outcome.done()
     async with sitting(AskStart(), size, beside) as here:
-        assert "s2 は顔認証をしました" in here.text()
+        await here.until(lambda: "s2 は顔認証をしました" in here.text())
 
 
 async def test_a_table_without_face_reader_and_folders_has_no_keys_for_them() -> None:
@@ -256,7 +257,7 @@ async def test_a_person_can_be_chosen_from_the_list() -> None:
     async with sitting(AskStart(), (124, 34), tray_beside(Hands())) as here:
         people = here.screen.query_one(People)
         await here.pilot.click(People, offset=(3, 2))
-        assert "3/24 見本 3" in here.text()
+        await here.until(lambda: "3/24 見本 3" in here.text())
         assert people.region.height > 3
         assert not here.outcome.done()
 
@@ -289,7 +290,7 @@ async def test_the_choice_outlives_the_screen() -> None:
         await here.strike(["f2", "enter"])
         assert await here.answered() is Start.BEGIN
     async with sitting(AskBrought(), (124, 34), beside) as here:
-        assert "2/24 見本 2" in here.text()
+        await here.until(lambda: "2/24 見本 2" in here.text())
 
 
 @pytest.mark.parametrize("close", ["f6", "escape", "enter"])
@@ -308,7 +309,7 @@ async def test_the_slip_is_looked_at_and_put_away(close: str, tmp_path: Path) ->
 
 async def test_no_slip_yet_is_said() -> None:
     async with sitting(AskBrought(), (124, 34), tray_beside(Hands())) as here:
-        assert "受付票: まだ" in here.text()
+        await here.until(lambda: "受付票: まだ" in here.text())
         await here.strike(["f6"])
         await here.until(lambda: "受付票はまだありません" in here.text())
 
