@@ -131,8 +131,8 @@ class KioskApp(ReadingApp, inherit_bindings=False):
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
             return
-        screen = self.screen
-        if not any(beside.take_key(event.key) for beside in screen.query(Beside)):
+        # Looking for it walks through all widgets, and most kiosks have nothing beside them.
+        if self.beside is None or not any(beside.take_key(event.key) for beside in self.screen.query(Beside)):
             self.strike(event)
 
     def strike(self, key: events.Key) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 from enum import Enum
@@ -53,6 +53,8 @@ class BirthdateScreen(TypingScreen[AskBirthdate, date]):
     def __init__(self, question: AskBirthdate, app: KioskApp) -> None:
         self._calendar: Calendar | None = None
         self._chosen = False
+        self._eras: dict[Calendar, Key] = {}
+        """Where there is room for them."""
         self._year, self._month, self._day = Entry(ERA_DIGITS), Entry(2), Entry(2)
         super().__init__(question, app)
 
@@ -75,7 +77,12 @@ class BirthdateScreen(TypingScreen[AskBirthdate, date]):
         with Horizontal(id="eras"):
             for place, calendar in enumerate(CALENDARS, start=1):
                 words = f"{place} {_(WORDS[calendar])}"
-                yield self.plain_key(words, partial(self._choose, calendar), f"era-{place}")
+                key = self._eras[calendar] = self.plain_key(words, partial(self._choose, calendar), f"era-{place}")
+                yield key
+
+    def body(self) -> ComposeResult:
+        self._eras.clear()
+        yield from super().body()
 
     def drawn(self) -> None:
         if not self._chosen and not self._year:
@@ -156,17 +163,12 @@ class BirthdateScreen(TypingScreen[AskBirthdate, date]):
             self._year.limit = digits
         self._calendar = calendar
 
-    def _show_fields(self) -> None:
-        super()._show_fields()
-        for calendar, key in self._era_keys():
+    def _show_fields(self, *, sound: bool) -> None:
+        super()._show_fields(sound=sound)
+        for calendar, key in self._eras.items():
             key.choose(calendar is self._calendar)
         if self.is_small:
             self._show_eras_on_keypad()
-
-    def _era_keys(self) -> Iterator[tuple[Calendar, Key]]:
-        for place, calendar in enumerate(CALENDARS, start=1):
-            for key in self.query(f"#era-{place}").results(Key):
-                yield calendar, key
 
     def _show_eras_on_keypad(self) -> None:
         """A small panel has no rows for eras: the first digits stand for them until one is chosen."""

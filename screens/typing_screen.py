@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from kiosk.locale import _
 from kiosk.ports.examinee import Complaint, Move, Question
-from kiosk.ports.voice import Prompt, Sound
+from kiosk.ports.voice import UNHEARD, KeyName, KeyWords, Prompt, Sign, Sound, named, spelt
 from screens.complaints import words_of
 from screens.judging import Judgement
 from screens.question import QuestionScreen
@@ -87,6 +87,10 @@ class TypingScreen(QuestionScreen[Q, A]):
     def __init__(self, question: Q, app: KioskApp) -> None:
         super().__init__(question, app)
         self.fields = tuple(self.new_fields())
+        # What a key changes, kept here: to look for it among all widgets takes longer than to paint it.
+        self._asked: Asked | None = None
+        self._message: Prose | None = None
+        self._next: Key | None = None
 
     # What a subclass says.
 
@@ -113,6 +117,11 @@ class TypingScreen(QuestionScreen[Q, A]):
     def not_known_words(self) -> str:
         """Words of the key for not answering; none when empty."""
         return ""
+
+    @property
+    def not_known_heard(self) -> KeyName:
+        """What is said of that key."""
+        return KeyName.NOT_KNOWN
 
     @property
     def has_hyphen(self) -> bool:
@@ -145,7 +154,7 @@ class TypingScreen(QuestionScreen[Q, A]):
     def body(self) -> ComposeResult:
         self.fields = tuple(self.new_fields())
         with Container(id="typing"):
-            with Asked(id="asked"):
+            with Asked(id="asked") as self._asked:
                 if self.is_small and self.note_words:
                     yield self.headline(f"{self.title_words}  {self.note_words}")
                 else:
@@ -157,7 +166,8 @@ class TypingScreen(QuestionScreen[Q, A]):
                     yield from self.choices()
                 with Container(id="fields"):
                     yield from self.fields
-                yield Prose("", dom_id="message")
+                self._message = Prose("", dom_id="message")
+                yield self._message
                 if not self.is_small:
                     with Illustration(id="illustration"):
                         yield from self.picture()
@@ -184,27 +194,43 @@ class TypingScreen(QuestionScreen[Q, A]):
 
     def _onward(self) -> Iterator[Key]:
         if self.not_known_words:
-            yield self.plain_key(self.not_known_words, self._not_known, "not-known")
-        yield self.plain_key(_("つぎへ"), self.submit, "next", Role.MAIN)
+            heard = named(self.not_known_heard, NOT_KNOWN_KEY)
+            yield self.plain_key(self.not_known_words, self._not_known, heard, "not-known")
+        self._next = self.plain_key(_("つぎへ"), self.submit, named(KeyName.NEXT), "next", Role.MAIN)
+        yield self._next
+
+    @property
+    def main_key(self) -> Key | None:
+        return self._next
 
     def drawn(self) -> None:
         super().drawn()
         if self.complaint is not None and not any(field.entry for field in self.fields):
-            self._show_fields()
+            self._show_fields(sound=False)
             self.say(words_of(self.complaint), wrong=True, heard=True)
         else:
             self.judged(heard=True)
 
-    def say(self, words: str, *, wrong: bool = False, heard: bool = False) -> None:
-        """Put words under the fields; what is wrong is also told aloud, once, unless it has been `heard`."""
-        for message in self.query("#message").results(Prose):
-            if wrong and not heard and not message.has_class("-wrong"):
-                self.voice.aside(Sound.ERROR, Prompt.CHECK_ENTRY)
-            message.set_class(wrong, "-wrong")
-            message.set_class(not wrong and not any(field.entry for field in self.fields), "-idle")
-            message.update(f"！{words}" if wrong and words else words)
-        for asked in self.query(Asked):
-            asked.make_room()
+    def say(self, words: str, *, wrong: bool = False, heard: bool = False, typed: KeyWords | None = None) -> None:
+        """Put words under the fields; what is wrong is also told aloud, once, unless it has been `heard`.
+
+        `typed` is what was just typed: it is told first.
+        """
+        idle = not wrong and not any(field.entry for field in self.fields)
+        message = self._message
+        if message is None or self._asked is None:
+            return
+        news = wrong and not heard and not message.has_class("-wrong")
+        told = (Sound.ERROR, Prompt.CHECK_ENTRY) if news else ()
+        if typed is not None:
+            self.voice.tell(typed, *told)
+        elif told:
+            self.voice.aside(*told)
+        turns = message.has_class("-idle") is not idle
+        message.set_class(wrong, "-wrong")
+        message.set_class(idle, "-idle")
+        if message.say(f"！{words}" if wrong and words else words) or turns:
+            self._asked.make_room()
 
     # What is typed.
 
@@ -214,28 +240,37 @@ class TypingScreen(QuestionScreen[Q, A]):
         if character == NOT_KNOWN_KEY and self.not_known_words:
             self._not_known()
             return
-        self.take(character)
+        typed = self.take(character)
         self.set_focus(self.main_key, scroll_visible=False)
-        self.judged()
+        self.judged(typed)
 
-    def take(self, character: str) -> None:
-        """Put a character into the first field with room."""
-        field = next((field for field in self.fields if not field.entry.full), self.fields[-1])
-        field.entry.add(character)
+    def take(self, character: str) -> KeyWords | None:
+        """Put a character into the first field with room; what is said of it, None when it was not taken."""
+        field = self._taking
+        if not field.entry.add(character):
+            return None
+        return UNHEARD if field.hidden else spelt(Sign(character))
+
+    @property
+    def _taking(self) -> Field:
+        """Where the next character goes."""
+        return next((field for field in self.fields if not field.entry.full), self.fields[-1])
+
+    def heard_of(self, key: Key) -> KeyWords:
+        """What is hidden on the screen is not said either: a key for it gives no more than it does when it is pressed."""
+        return UNHEARD if key.heard.private and self._taking.hidden else key.heard
 
     def scanned(self, code: str | None) -> None:  # noqa: ARG002 - nothing is scanned here
         self.say(_("バーコードは、この画面では使いません。"), wrong=True)
 
     def erase(self) -> None:
-        for field in reversed(self.fields):
-            if field.entry.erase():
-                break
-        self.judged()
+        erased = any(field.entry.erase() for field in reversed(self.fields))
+        self.judged(UNHEARD if erased else None)
 
     def erase_all(self) -> None:
         """Start typing anew."""
         self.wipe()
-        self.judged()
+        self.judged(UNHEARD)
 
     def judge(self) -> Judgement:
         """What to say of what was typed."""
@@ -256,22 +291,22 @@ class TypingScreen(QuestionScreen[Q, A]):
     def wipe(self) -> None:
         for field in self.fields:
             field.entry.wipe()
-        self._show_fields()
+        self._show_fields(sound=False)
 
     def _not_known(self) -> None:
         self.reply(Move.NOT_KNOWN)
 
-    def judged(self, *, heard: bool = False) -> None:
+    def judged(self, typed: KeyWords | None = None, *, heard: bool = False) -> None:
         """Say what to think of the fields, and show them."""
         judgement = self.judge()
-        self.say(judgement.words, wrong=judgement.wrong, heard=heard)
-        self._show_fields()
+        self.say(judgement.words, wrong=judgement.wrong, heard=heard, typed=typed)
+        self._show_fields(sound=judgement.sound)
 
-    def _show_fields(self) -> None:
+    def _show_fields(self, *, sound: bool) -> None:
         active = next((field for field in self.fields if not field.entry.full), None)
         shown = active or self.fields[-1]
         for field in self.fields:
             field.refresh_entry(active=field is active)
             field.set_class(field is shown, "-shown")
-        if self.is_mounted and (key := self.main_key) is not None:
-            key.set_class(not self.judge().sound, "-off")
+        if self._next is not None:
+            self._next.set_class(not sound, "-off")

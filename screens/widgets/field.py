@@ -19,7 +19,8 @@ class Field(Static):
         super().__init__(id=dom_id)
         self.entry = entry
         self.label = label
-        self._hidden = hidden
+        self.hidden = hidden
+        """Whether nobody may see what is typed, nor hear it."""
         self._active = True
 
     def refresh_entry(self, *, active: bool) -> None:
@@ -36,7 +37,7 @@ class Field(Static):
 
     def render(self) -> Text:
         typed = len(self.entry)
-        shown = [MASK] * typed if self._hidden else [f"{character} " for character in self.entry.text]
+        shown = [MASK] * typed if self.hidden else [f"{character} " for character in self.entry.text]
         if self.entry.limit <= MOST_PLACES:
             rest = ["＿"] * (self.entry.limit - typed)
             line = " ".join(shown + rest)

@@ -11,6 +11,7 @@ from textual import events
 from textual.content import Content
 from textual.geometry import Size
 
+from kiosk.ports.voice import KeyWords
 from screens.breaking import broken
 from screens.widgets.words import Words
 
@@ -41,11 +42,14 @@ class Key(Words, can_focus=True):
         label: str,
         press: Callable[[], None],
         *,
+        heard: KeyWords,
         role: Role = Role.PLAIN,
         bounce_seconds: float = 0.15,
         dom_id: str | None = None,
     ) -> None:
+        """`heard` is what is said of it to those who do not see it."""
         super().__init__(label, id=dom_id, classes=f"-{role.value}", markup=False)
+        self.heard = heard
         self.press = press
         self.role = role
         self._bounce = bounce_seconds
@@ -66,8 +70,9 @@ class Key(Words, can_focus=True):
 
     def choose(self, chosen: bool) -> None:
         """Mark it as what holds now; also without colours."""
-        self.set_class(chosen, CHOSEN)
-        self.refresh()
+        if self.has_class(CHOSEN) is not chosen:
+            self.set_class(chosen, CHOSEN)
+            self.refresh()
 
     @property
     def may_grow(self) -> bool:

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Grid
 
 from kiosk.locale import _
+from kiosk.ports.voice import KeyName, Sign, named, spelt
 from screens.widgets.key import Key, Role
 
 
@@ -35,7 +36,7 @@ class Keypad(Grid):
 
     def compose(self) -> ComposeResult:
         digits = {digit: self._digit(digit) for digit in "1234567890"}
-        erase = Key(_("けす"), self._erase, bounce_seconds=self._bounce, dom_id="erase")
+        erase = self._key(_("けす"), self._erase, KeyName.ERASE, "erase")
         if self._small:
             yield from (*digits.values(), erase, self._extra())
         else:
@@ -44,9 +45,15 @@ class Keypad(Grid):
 
     def _extra(self) -> Key:
         if self._hyphen:
-            return Key("-", partial(self._strike, "-"), role=Role.DIGIT, bounce_seconds=self._bounce, dom_id="hyphen")
-        return Key(_("全部けす"), self._erase_all, bounce_seconds=self._bounce, dom_id="erase-all")
+            return self._sign("-", "hyphen")
+        return self._key(_("全部けす"), self._erase_all, KeyName.ERASE_ALL, "erase-all")
 
     def _digit(self, digit: str) -> Key:
-        press = partial(self._strike, digit)
-        return Key(digit, press, role=Role.DIGIT, bounce_seconds=self._bounce, dom_id=f"digit-{digit}")
+        return self._sign(digit, f"digit-{digit}")
+
+    def _sign(self, sign: str, dom_id: str) -> Key:
+        press, heard = partial(self._strike, sign), spelt(Sign(sign))
+        return Key(sign, press, heard=heard, role=Role.DIGIT, bounce_seconds=self._bounce, dom_id=dom_id)
+
+    def _key(self, label: str, press: Callable[[], None], name: KeyName, dom_id: str) -> Key:
+        return Key(label, press, heard=named(name), bounce_seconds=self._bounce, dom_id=dom_id)

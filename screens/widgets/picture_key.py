@@ -9,6 +9,7 @@ from textual import events
 from textual.geometry import Region, Spacing
 from textual.strip import Strip
 
+from kiosk.ports.voice import KeyWords
 from screens.base import kiosk_of
 from screens.breaking import broken
 from screens.pictures.drawing import Drawing
@@ -34,12 +35,13 @@ class PictureKey(Key):
         drawing: Drawing,
         press: Callable[[], None],
         *,
+        heard: KeyWords,
         role: Role = Role.PLAIN,
         bounce_seconds: float = 0.15,
         dom_id: str | None = None,
     ) -> None:
         """`labels` says the same at greater and at lesser length."""
-        super().__init__(labels[0], press, role=role, bounce_seconds=bounce_seconds, dom_id=dom_id)
+        super().__init__(labels[0], press, heard=heard, role=role, bounce_seconds=bounce_seconds, dom_id=dom_id)
         self._labels = tuple(labels)
         self._easel = Easel(self, drawing, GROUND)
 

@@ -16,6 +16,24 @@ class Prose(Words):
     def __init__(self, words: str, *, dom_id: str | None = None, classes: str | None = None) -> None:
         super().__init__(words, id=dom_id, classes=classes, markup=False)
 
+    def say(self, words: str) -> bool:
+        """Take other words, and tell whether they need more rows or fewer: only then the screen is laid out anew."""
+        if words == self.content:
+            return False
+        before = self._rows_needed
+        self.update(words, layout=False)
+        self.clear_cached_dimensions()
+        moves = self._rows_needed != before
+        if moves:
+            self.refresh(layout=True)
+        return moves
+
+    @property
+    def _rows_needed(self) -> int:
+        least = self.styles.min_height
+        rows = self.get_content_height(self.container_size, self.app.size, self.content_size.width)
+        return max(rows, int(least.value) if least is not None and least.is_cells else 0)
+
 
 class ReadAloud(Prose):
     """The same with the readings of its kanji above them, in kana of half width: two of them are as wide as a kanji."""
