@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import shlex
+import struct
 import subprocess
+import termios
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -71,7 +74,7 @@ class Pane:
         """Type as a person does."""
         for character in text:
             await self._tmux("send-keys", "-l", character)
-            await asyncio.sleep(HUMAN_SECONDS)
+            await self._taken()
         if enter:
             await self._tmux("send-keys", "Enter")
 
@@ -79,7 +82,7 @@ class Pane:
         """Strike keys that have names, such as F3."""
         for name in names:
             await self._tmux("send-keys", name)
-            await asyncio.sleep(HUMAN_SECONDS)
+            await self._taken()
 
     async def scan(self, code: str) -> None:
         """Type as a scanner does: everything at once, with Enter."""
@@ -96,6 +99,18 @@ class Pane:
         lines = (await self.everything()).split(_ENDED)[-1].split()
         return modes.split() == ["0", "1", "0"] and {"icanon", "echo", "isig"} <= {word.strip(";") for word in lines}
 
+    async def _taken(self) -> None:
+        """Wait until the program has read what was struck: two keys that it reads at once would be one that bounces."""
+        end = time.monotonic() + PATIENCE
+        device = os.open((await self._tmux("display-message", "-p", "#{pane_tty}")).strip(), os.O_RDONLY | os.O_NOCTTY)
+        try:
+            while _unread(device):
+                assert time.monotonic() < end, "the program reads no keys"
+                await asyncio.sleep(LOOK_SECONDS)
+        finally:
+            os.close(device)
+        await asyncio.sleep(HUMAN_SECONDS)
+
     async def _tmux(self, *words: str) -> str:
         environment = {**os.environ, "LC_ALL": "C.UTF-8"}
         process = await asyncio.create_subprocess_exec(
@@ -110,3 +125,9 @@ class Pane:
             raise AssertionError(f"tmux {words[0]} did not end within {TMUX_SECONDS:.0f} s") from None
         assert process.returncode == 0, wrong.decode()
         return out.decode("utf-8")
+
+
+def _unread(device: int) -> int:
+    """Octets that wait in a terminal for whoever reads from it."""
+    count: int = struct.unpack("i", fcntl.ioctl(device, termios.FIONREAD, bytes(4)))[0]
+    return count
