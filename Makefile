@@ -37,6 +37,11 @@ screens: setup terminal ## Every screen in every language, as foot shows it on b
 cast: setup terminal ## The recording of the demo that README shows: docs/demo.cast, docs/pictures/demo.png (half a minute)
 	@$(VENV)/bin/python -m tests.foot.cast
 
+.PHONY: looks
+looks: setup ## What stands on every screen in every language, as text that the tests compare: read the difference
+	$(VENV)/bin/python -m pytest --quiet --snapshot-update tests/screens/test_looks.py
+	git diff --stat -- tests/screens/__snapshots__
+
 .PHONY: rehearse
 rehearse: setup ## Named check-ins through screens, gateway and virtual devices (FOLDERS=1)
 	@$(RUN) kiosk rehearse $(if $(FOLDERS),--folders)
