@@ -17,6 +17,7 @@ from kiosk.checkin.wareki import FIRST_DAY, Era, NotADate, from_wareki
 from kiosk.locale import N_, _, spoken
 from kiosk.locale.dates import ERAS
 from kiosk.ports.examinee import AskBirthdate
+from kiosk.ports.voice import UNHEARD, KeyName, KeyWords, Sign, spelt
 from screens.base import sheets
 from screens.entry import Entry
 from screens.judging import Judgement, wrong_month_or_day
@@ -41,6 +42,9 @@ CALENDARS: tuple[Calendar, ...] = (Era.TAISHO, Era.SHOWA, Era.HEISEI, Western.YE
 WORDS: Mapping[Calendar, str] = {
     calendar: ERAS[calendar] if isinstance(calendar, Era) else N_("西暦") for calendar in CALENDARS
 }
+HEARD: Mapping[Calendar, KeyName] = dict(
+    zip(CALENDARS, (KeyName.TAISHO, KeyName.SHOWA, KeyName.HEISEI, KeyName.WESTERN_YEARS), strict=True)
+)
 ERA_DIGITS, WESTERN_DIGITS = 2, 4
 
 
@@ -76,8 +80,9 @@ class BirthdateScreen(TypingScreen[AskBirthdate, date]):
     def choices(self) -> ComposeResult:
         with Horizontal(id="eras"):
             for place, calendar in enumerate(CALENDARS, start=1):
-                words = f"{place} {_(WORDS[calendar])}"
-                key = self._eras[calendar] = self.plain_key(words, partial(self._choose, calendar), f"era-{place}")
+                words, heard = f"{place} {_(WORDS[calendar])}", spelt(Sign(str(place)), HEARD[calendar])
+                key = self.plain_key(words, partial(self._choose, calendar), heard, f"era-{place}")
+                self._eras[calendar] = key
                 yield key
 
     def body(self) -> ComposeResult:
@@ -89,16 +94,20 @@ class BirthdateScreen(TypingScreen[AskBirthdate, date]):
             self._turn_to(None if spoken() is Language.JAPANESE else Western.YEARS)
         super().drawn()
 
-    def take(self, character: str) -> None:
+    def take(self, character: str) -> KeyWords | None:
         if self._calendar is not None:
-            super().take(character)
-        elif character.isdigit() and 1 <= int(character) <= len(CALENDARS):
-            self._choose(CALENDARS[int(character) - 1])
+            return super().take(character)
+        if not (character.isdigit() and 1 <= int(character) <= len(CALENDARS)):
+            return None
+        calendar = CALENDARS[int(character) - 1]
+        self._keep(calendar)
+        return spelt(HEARD[calendar])
 
     def erase(self) -> None:
-        if not self._year:
+        if self._year:
+            super().erase()
+        elif self._calendar is not None:
             self._choose(None)
-        super().erase()
 
     def judge_fields(self) -> Judgement:
         if self._calendar is None:
@@ -151,9 +160,13 @@ class BirthdateScreen(TypingScreen[AskBirthdate, date]):
 
     def _choose(self, calendar: Calendar | None) -> None:
         if not self.answer.done():
-            self._chosen = calendar is not None
-            self._turn_to(calendar)
-            self.judged()
+            self._keep(calendar)
+            self.judged(UNHEARD if calendar is None else spelt(HEARD[calendar]))
+
+    def _keep(self, calendar: Calendar | None) -> None:
+        """It was chosen, or given back."""
+        self._chosen = calendar is not None
+        self._turn_to(calendar)
 
     def _turn_to(self, calendar: Calendar | None) -> None:
         digits = WESTERN_DIGITS if calendar is Western.YEARS else ERA_DIGITS
@@ -173,10 +186,13 @@ class BirthdateScreen(TypingScreen[AskBirthdate, date]):
     def _show_eras_on_keypad(self) -> None:
         """A small panel has no rows for eras: the first digits stand for them until one is chosen."""
         for place, calendar in enumerate(CALENDARS, start=1):
-            words = f"{place} {_(WORDS[calendar])}" if self._calendar is None else str(place)
+            words, heard = str(place), spelt(Sign(str(place)))
+            if self._calendar is None:
+                words, heard = f"{place} {_(WORDS[calendar])}", spelt(Sign(str(place)), HEARD[calendar])
             for key in self.query(f"#digit-{place}").results(Key):
                 if key.label != words:
                     key.become(words)
+                    key.heard = heard
         for field in self.query("#year").results(Field):
             era = _(WORDS[self._calendar]) if self._calendar is not None else ""
             field.relabel(f"{era} {_('年')}".strip())

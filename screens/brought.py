@@ -11,6 +11,7 @@ from textual.containers import Grid
 from kiosk.checkin.ways import Brought
 from kiosk.locale import N_, _
 from kiosk.ports.examinee import AskBrought
+from kiosk.ports.voice import named
 from screens.base import sheets
 from screens.choice import ChoiceScreen
 from screens.pictures.card import CARD
@@ -60,7 +61,10 @@ class BroughtScreen(ChoiceScreen[AskBrought, Brought]):
         name, looks = (_(words) for words in WORDS[brought])
         labels = (f"{digit}  {name}\n{looks}", f"{digit}  {name}")
         key = PictureKey(
-            labels, DRAWINGS[brought], press, bounce_seconds=self.site.bounce_seconds, dom_id=f"choice-{digit}"
+            *(labels, DRAWINGS[brought], press),
+            heard=named(brought, digit),
+            bounce_seconds=self.site.bounce_seconds,
+            dom_id=f"choice-{digit}",
         )
         key.add_class("choice")
         self._presses[digit] = press

@@ -7,6 +7,7 @@ from textual.containers import Horizontal, Vertical
 
 from kiosk.locale import _
 from kiosk.ports.examinee import Complaint, InsertCard, Move
+from kiosk.ports.voice import KeyName
 from screens.base import sheets
 from screens.choice import ChoiceScreen
 from screens.complaints import words_of
@@ -35,4 +36,4 @@ class CardScreen(ChoiceScreen[InsertCard, Move]):
                 yield Words("\n".join(words), id="message", classes="-wrong", markup=False)
         yield Picture(CARD_ON_READER)
         with Horizontal(id="onward"):
-            yield self.choice("1", _("カードがありません"), lambda: self.reply(Move.NOT_KNOWN))
+            yield self.choice("1", _("カードがありません"), lambda: self.reply(Move.NOT_KNOWN), KeyName.NO_CARD)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from textual.app import ComposeResult
 
 from kiosk.ports.examinee import Question
+from kiosk.ports.voice import KeyWords, Name, named
 from screens.question import QuestionScreen
 from screens.widgets.key import Key, Role
 
@@ -30,11 +31,19 @@ class ChoiceScreen(QuestionScreen[Q, A]):
         yield from super().under_the_header()
 
     def choice(
-        self, digit: str, label: str, press: Callable[[], None], role: Role = Role.PLAIN, *, dom_id: str | None = None
+        self,
+        digit: str,
+        label: str,
+        press: Callable[[], None],
+        heard: Name | KeyWords,
+        role: Role = Role.PLAIN,
+        *,
+        dom_id: str | None = None,
     ) -> Key:
         """A key that `digit` - or another sign of the numeric keypad - presses too."""
         self._presses[digit] = press
-        key = self.plain_key(f"{digit}  {label}", press, dom_id or f"choice-{digit}", role)
+        words = heard if isinstance(heard, KeyWords) else named(heard, digit)
+        key = self.plain_key(f"{digit}  {label}", press, words, dom_id or f"choice-{digit}", role)
         key.add_class("choice")
         return key
 

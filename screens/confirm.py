@@ -9,6 +9,7 @@ from textual.widgets import Static
 from kiosk.locale import _
 from kiosk.locale.dates import in_words
 from kiosk.ports.examinee import Answer, Confirm
+from kiosk.ports.voice import KeyName
 from screens.base import sheets
 from screens.choice import ChoiceScreen
 from screens.widgets.frame import Stage
@@ -29,8 +30,8 @@ class ConfirmScreen(ChoiceScreen[Confirm, Answer]):
                 yield from _fact(_("お名前"), self.question.masked_name)
             yield from _fact(_("生年月日"), in_words(self.question.birthdate))
         with Horizontal(id="yes-no"):
-            yield self.choice("1", _("はい"), lambda: self.reply(Answer.YES), Role.MAIN)
-            yield self.choice("2", _("ちがいます"), lambda: self.reply(Answer.NO))
+            yield self.choice("1", _("はい"), lambda: self.reply(Answer.YES), KeyName.YES, Role.MAIN)
+            yield self.choice("2", _("ちがいます"), lambda: self.reply(Answer.NO), KeyName.NO)
 
     def wipe(self) -> None:
         for fact in self.query(".fact").results(Words):

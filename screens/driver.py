@@ -1,7 +1,7 @@
-"""The terminal as the kiosk hears it: keys and touches, and nothing else that it may send.
+"""A terminal of which keys, touches and pastes are heard, as far as a screen has a use for them, and nothing else.
 
 Textual 8.2.8 lets a broken character or an odd sequence end the program, is deaf after a paste that has no end, and
-heeds sizes and signals that no kiosk has a use for.
+heeds sizes and signals that neither the kiosk nor the staff's board has a use for.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import signal
 from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from time import monotonic
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any, ClassVar, TypeGuard
 
 from textual import events, messages
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
@@ -25,81 +25,120 @@ if TYPE_CHECKING:
     from textual.message import Message
 
 MOST_COLUMNS, MOST_ROWS = 400, 120
-"""Larger than any panel; a terminal of ten thousand columns would be painted for minutes."""
+"""Larger than any screen; a terminal of ten thousand columns would be painted for minutes."""
 LOOK_SECONDS = 0.1
 """How often the end is looked for, and whether an escape stays alone."""
 READ_OCTETS = 4096
 PASTE_SECONDS = 1.0
-"""What is pasted is dropped for so long; a paste that has no end then has one."""
-DEAF_TO = (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP)
-"""What a keyboard can send: the kiosk is neither left nor stopped by it. systemd ends it with SIGTERM."""
-Heard = events.Key | events.MouseEvent | messages.TerminalSupportsSynchronizedOutput
+"""A paste that was silent for so long is over; one that has no end is over with the first key after so long."""
+KEY_OCTETS = 16
+"""What comes at once and is no longer is a key or a touch; what is pasted comes in pieces that are longer."""
+Heard = events.Key | events.MouseEvent | events.Paste | messages.TerminalSupportsSynchronizedOutput
+
+
+class Paste:
+    """What is being pasted: its beginning is kept, as far as somebody wants it."""
+
+    def __init__(self, longest: int) -> None:
+        self._longest = longest
+        self._began = self._last = monotonic()
+        self._text = ""
+
+    def add(self, character: str) -> None:
+        self._last = monotonic()
+        if len(self._text) < self._longest + len(BRACKETED_PASTE_END):
+            self._text += character
+
+    def over(self, count: int) -> bool:
+        """Whether so many octets that come now belong to it no more, though its end did not come."""
+        now = monotonic()
+        return now - self._last >= PASTE_SECONDS or (now - self._began >= PASTE_SECONDS and count <= KEY_OCTETS)
+
+    @property
+    def text(self) -> str:
+        return self._text.removesuffix(BRACKETED_PASTE_END)[: self._longest]
 
 
 class Ear:
-    """Makes keys and touches of what the terminal sends. Pastes and broken parts are dropped; what follows is heard."""
+    """Makes keys, touches and pastes of what the terminal sends. Broken parts are dropped; what follows is heard."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, touches: bool = True, longest_paste: int = 0) -> None:
+        """Of a paste so many characters are heard; with 0 none is. One that has no end is dropped."""
+        self._touches = touches
+        self._longest_paste = longest_paste
         self._decoder = getincrementaldecoder("utf-8")("replace")
         self._parser = XTermParser()
         self._tail = ""
-        self._pasted_until = 0.0
+        self._paste: Paste | None = None
 
     def hear(self, octets: bytes) -> Iterator[Heard]:
         """What these octets, after all before them, are."""
+        if self._paste and self._paste.over(len(octets)):
+            self._paste = None
         for character in self._decoder.decode(octets):
             self._tail = (self._tail + character)[-len(BRACKETED_PASTE_START) :]
-            if self._pasted_until > monotonic():
+            if self._paste:
+                self._paste.add(character)
                 if self._tail == BRACKETED_PASTE_END:
-                    self._pasted_until = 0.0
+                    if text := self._paste.text:
+                        yield events.Paste(text)
+                    self._paste = None
                 continue
             yield from self._heard(character)
             if self._tail == BRACKETED_PASTE_START:
                 self._parser = XTermParser()  # Textual's would listen for nothing but the end
-                self._pasted_until = monotonic() + PASTE_SECONDS
+                self._paste = Paste(self._longest_paste)
 
     def wait(self) -> Iterator[Heard]:
         """What is known now that a moment has gone by: an escape that stayed alone was the key."""
-        yield from filter(_is_heard, list(self._parser.tick()))
+        yield from filter(self._is_heard, list(self._parser.tick()))
 
     def _heard(self, character: str) -> list[Heard]:
         try:
-            return list(filter(_is_heard, list(self._parser.feed(character))))
+            return list(filter(self._is_heard, list(self._parser.feed(character))))
         except Exception:
             # A sequence with numbers that make no sense; there is nobody to whom one could tell it.
             self._parser = XTermParser()
             return []
 
+    def _is_heard(self, message: Message) -> TypeGuard[Heard]:
+        match message:
+            case events.Key(character=character):
+                return character is None or not any(0xD800 <= ord(part) < 0xE000 for part in character)
+            case events.MouseMove(button=0):
+                return False  # a pointer without a finger: nothing is under it
+            case events.MouseEvent():
+                return self._touches
+            case messages.TerminalSupportsSynchronizedOutput():
+                return True
+            case _:
+                return False  # sizes, a window that lost its focus, places of a cursor
 
-def _is_heard(message: Message) -> TypeGuard[Heard]:
-    match message:
-        case events.Key(character=character):
-            return character is None or not any(0xD800 <= ord(part) < 0xE000 for part in character)
-        case events.MouseMove(button=0):
-            return False  # a pointer without a finger: nothing is under it
-        case events.MouseEvent() | messages.TerminalSupportsSynchronizedOutput():
-            return True
-        case _:
-            return False  # sizes, a window that lost its focus, pastes, places of a cursor
 
+class SafeDriver(LinuxDriver):
+    """Draws as Textual's does, in sizes that a screen can have; hears with an `Ear`."""
 
-class KioskDriver(LinuxDriver):
-    """Draws as Textual's does, in sizes that a panel can have; hears with an `Ear`; no signal of a keyboard ends it."""
+    DEAF_TO: ClassVar[tuple[signal.Signals, ...]] = (signal.SIGQUIT, signal.SIGTSTP)
+    """What a keyboard can send and nothing heeds."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        for number in DEAF_TO:
+        for number in self.DEAF_TO:
             signal.signal(number, _ignore)  # unlike SIG_IGN nothing that children inherit
         self._size_waits = False
         # Whoever was stopped goes on where they were: Textual's would read the keys with one thread more.
         signal.signal(signal.SIGCONT, signal.SIG_DFL)
+
+    def ear(self) -> Ear:
+        """What it hears with."""
+        return Ear()
 
     def start_application_mode(self) -> None:
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's has no types
         signal.signal(signal.SIGWINCH, self._resized)
 
     def run_input_thread(self) -> None:
-        ear = Ear()
+        ear = self.ear()
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
@@ -134,6 +173,15 @@ class KioskDriver(LinuxDriver):
         columns, rows = super()._get_terminal_size()
         return min(columns, MOST_COLUMNS), min(rows, MOST_ROWS)
 
+    def _query_in_band_window_resize(self) -> None:
+        """Sizes come from the kernel."""
+
+
+class KioskDriver(SafeDriver):
+    """The kiosk's: keys and touches, and no signal of a keyboard ends it. systemd does, with SIGTERM."""
+
+    DEAF_TO = (signal.SIGINT, *SafeDriver.DEAF_TO)
+
     # What is not asked for does not come, where the terminal keeps to it.
 
     def _enable_mouse_support(self) -> None:
@@ -144,9 +192,6 @@ class KioskDriver(LinuxDriver):
 
     def _enable_bracketed_paste(self) -> None:
         """Nobody pastes here."""
-
-    def _query_in_band_window_resize(self) -> None:
-        """Sizes come from the kernel."""
 
 
 def _ignore(_number: int, _frame: FrameType | None) -> None:

@@ -11,7 +11,8 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 
 from kiosk.locale import _
-from kiosk.ports.examinee import GoToFaceReader, Move
+from kiosk.ports.examinee import GoToFaceReader, Move, Wait
+from kiosk.ports.voice import KeyName
 from screens.base import sheets
 from screens.choice import ChoiceScreen
 from screens.idle import TICK_SECONDS
@@ -49,13 +50,13 @@ class Countdown(Container):
         return str(max(0, ceil(self._until - monotonic())))
 
 
-class FaceReaderScreen(ChoiceScreen[GoToFaceReader, Move]):
+class FaceReaderScreen(ChoiceScreen[GoToFaceReader, Wait]):
     """Asks `GoToFaceReader`; a match, or the end of its time, ends it from outside."""
 
     CSS_PATH = sheets("face_reader")
     STAGE = Stage.BROUGHT
     WATCHED = False
-    """The person is at the reader, not here; the reader's own time is the limit."""
+    """The person is at the reader, not here; the reader's own time is the limit, and it can be extended."""
 
     def __init__(self, question: GoToFaceReader, app: KioskApp) -> None:
         super().__init__(question, app)
@@ -70,4 +71,6 @@ class FaceReaderScreen(ChoiceScreen[GoToFaceReader, Move]):
                 yield Countdown(self._until)
         yield self.advice(_("カードを持って行き、終わったらこの画面にもどってください。"), dom_id="then")
         with Horizontal(id="onward"):
-            yield self.choice("1", _("顔認証ができません"), lambda: self.reply(Move.NOT_KNOWN))
+            yield self.choice("1", _("顔認証ができません"), lambda: self.reply(Move.NOT_KNOWN), KeyName.NO_FACE)
+            if self.question.more:
+                yield self.choice("2", _("時間をのばす"), lambda: self.reply(Wait.LONGER), KeyName.MORE_TIME)

@@ -19,7 +19,7 @@ def grow(screen: KioskScreen) -> None:
 
 
 def _settle(screen: KioskScreen) -> None:
-    if not screen.is_current or screen.growth is Growth.NONE or not _is_cut(screen):
+    if not screen.is_current or screen.growth is Growth.NONE or not _something_lacks_room(screen):
         return
     screen.growth = Growth(screen.growth.value - 1)
     for words in screen.query(Words):
@@ -28,7 +28,7 @@ def _settle(screen: KioskScreen) -> None:
     screen.call_after_refresh(_settle, screen)
 
 
-def _is_cut(screen: KioskScreen) -> bool:
+def _something_lacks_room(screen: KioskScreen) -> bool:
     return any(_lacks_room(screen, widget) for widget in screen.query("#kiosk *") if _is_meant_to_be_seen(widget))
 
 

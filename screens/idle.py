@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 
 from kiosk.locale import _
+from kiosk.ports.voice import KeyName, named
 from screens.widgets.key import Key, Role
 from screens.widgets.prose import Prose
 
@@ -28,7 +29,13 @@ class IdleWarning(Container):
         self._gone = gone
         self._tick_seconds = min(TICK_SECONDS, seconds)
         self._countdown = Prose(self._words(), dom_id="countdown")
-        self.key = Key(_("つづける"), stay, role=Role.MAIN, bounce_seconds=bounce_seconds, dom_id="stay")
+        self.key = Key(
+            *(_("つづける"), stay),
+            heard=named(KeyName.STAY),
+            role=Role.MAIN,
+            bounce_seconds=bounce_seconds,
+            dom_id="stay",
+        )
 
     def compose(self) -> ComposeResult:
         with Vertical(id="idle-box"):

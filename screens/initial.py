@@ -13,7 +13,7 @@ from textual.widgets import Static
 from kiosk.locale import N_, _
 from kiosk.locale.kana import MOST, ROWS, Group, choices, is_letter
 from kiosk.ports.examinee import AskInitial, Move, NamePart
-from kiosk.ports.voice import Prompt
+from kiosk.ports.voice import Kana, KeyName, KeyWords, Prompt, Sign, spelt
 from screens.base import sheets
 from screens.choice import ChoiceScreen
 from screens.typing_screen import NOT_KNOWN_KEY
@@ -51,7 +51,8 @@ class InitialScreen(ChoiceScreen[AskInitial, str]):
         yield self.advice(_(ROWS_HELP), dom_id="help")
         with Grid(id="kana"):
             for place, group in enumerate(ROWS):
-                yield self.choice(_digit(place), _label(group), partial(self._choose_place, place))
+                heard = spelt(Sign(_digit(place)), *_heard(group).parts)
+                yield self.choice(_digit(place), _label(group), partial(self._choose_place, place), heard)
         if not self.is_small:
             with Horizontal(id="onward"):
                 yield self._not_known_key()
@@ -72,7 +73,7 @@ class InitialScreen(ChoiceScreen[AskInitial, str]):
 
     def _not_known_key(self) -> Key:
         not_known = partial(self.reply, Move.NOT_KNOWN)
-        return self.choice(NOT_KNOWN_KEY, _("わからない"), not_known, dom_id="not-known")
+        return self.choice(NOT_KNOWN_KEY, _("わからない"), not_known, KeyName.UNSURE, dom_id="not-known")
 
     def go_back(self) -> None:
         """From the letters to the rows, from the rows to the question before."""
@@ -98,7 +99,7 @@ class InitialScreen(ChoiceScreen[AskInitial, str]):
             self.reply(group[0])
         else:
             self._chosen.append(group)
-            self.voice.aside(Prompt.INITIAL_LETTER)
+            self.voice.tell(_heard(group), Prompt.INITIAL_LETTER)
             self._turn()
 
     def _turn(self) -> None:
@@ -107,6 +108,8 @@ class InitialScreen(ChoiceScreen[AskInitial, str]):
         for place, key in enumerate(self.query("#kana Key").results(Key)):
             key.display = place < len(offered)
             key.become(f"{_digit(place)}  {_label(offered[place])}" if key.display else "")
+            if key.display:
+                key.heard = spelt(Sign(_digit(place)), *_heard(offered[place]).parts)
         for words in self.query("#help").results(Static):
             words.update(_(LETTERS_HELP if self._chosen else ROWS_HELP))
         if self.is_attached and not self.answer.done():
@@ -120,3 +123,7 @@ def _digit(place: int) -> str:
 def _label(group: Group) -> str:
     letters = group[0]
     return letters if is_letter(group) else _("{letter}行").format(letter=letters[0]) + f"\n{letters}"
+
+
+def _heard(group: Group) -> KeyWords:
+    return spelt(Kana(group[0][0], row=not is_letter(group)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kiosk.ports.voice import Part
+    from kiosk.ports.voice import KeyWords, Part
 
 
 class Mute:
@@ -15,6 +15,9 @@ class Mute:
     level = 0
 
     def aside(self, *parts: Part) -> None:
+        """Nothing."""
+
+    def tell(self, words: KeyWords, *then: Part) -> None:
         """Nothing."""
 
     def repeat(self) -> None:

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 
 from kiosk.locale import N_, _
 from kiosk.ports.examinee import AskNumber, Complaint, Document, Scanned, Typed, Wanted
+from kiosk.ports.voice import KeyName
 from screens.base import sheets
 from screens.judging import Judgement, entry_for, judge
 from screens.typing_screen import TypingScreen
@@ -36,6 +37,14 @@ WORDS: Mapping[Wanted, tuple[str, str, str]] = {
     Wanted.BRANCH: (N_("枝番"), N_("番号の次にある2けたの数字です。"), N_("枝番はありません")),
 }
 """What is asked, how, and the key for not answering."""
+NOT_KNOWN: Mapping[Wanted, KeyName] = {
+    Wanted.TICKET: KeyName.NO_TICKET,
+    Wanted.TICKET_INSURER: KeyName.NOT_KNOWN,
+    Wanted.INSURER: KeyName.NOT_KNOWN,
+    Wanted.SYMBOL: KeyName.NO_SYMBOL,
+    Wanted.NUMBER: KeyName.NOT_KNOWN,
+    Wanted.BRANCH: KeyName.NO_BRANCH,
+}
 
 TITLES: Mapping[Document, str] = {
     Document.TICKET: N_("受診券"),
@@ -69,12 +78,12 @@ class NumberScreen(TypingScreen[AskNumber, Typed | Scanned]):
 
     @property
     def stage(self) -> Stage:
-        return Stage.TICKET if self.question.on is Document.TICKET else Stage.BROUGHT
+        return Stage.TICKET if self.question.wanted is Wanted.TICKET else Stage.BROUGHT
 
     @property
     def title_words(self) -> str:
         words = _(WORDS[self.question.wanted][0])
-        if self.question.wanted is Wanted.INSURER:  # the ticket has one, too, and was just asked for it
+        if self.question.wanted is Wanted.INSURER:  # the ticket has one, too, and it was just asked for
             return _("{document}の保険者番号").format(document=_(HOLDERS[self.question.on]))
         return words if self._scans else _("{number}を入れてください").format(number=words)
 
@@ -85,6 +94,10 @@ class NumberScreen(TypingScreen[AskNumber, Typed | Scanned]):
     @property
     def not_known_words(self) -> str:
         return _(WORDS[self.question.wanted][2])
+
+    @property
+    def not_known_heard(self) -> KeyName:
+        return NOT_KNOWN[self.question.wanted]
 
     @property
     def has_hyphen(self) -> bool:

@@ -11,6 +11,7 @@ from textual.containers import Container, Grid
 
 from kiosk.locale import _, spoken
 from kiosk.locale.names import OWN_NAMES
+from kiosk.ports.voice import KeyName, Name, named
 from screens.reading import JAPANESE
 from screens.sound import repeat_key, show_sound_keys, volume_key
 from screens.widgets.key import Key, Role
@@ -37,18 +38,22 @@ class Options(Container):
         yield Prose(_("ことば・文字・音"), classes="title")
         with Grid(id="options-keys"):
             yield from self._languages()
-            yield self._numbered(self._screen.large_words, self._kiosk_app.toggle_large, "options-large")
+            letters, heard = self._screen.large_words
+            yield self._numbered(letters, self._kiosk_app.toggle_large, heard, "options-large")
             if spoken() in JAPANESE:
                 words = _("ふりがなをけす") if self._kiosk_app.furigana else _("ふりがな")
-                yield self._numbered(words, self._kiosk_app.toggle_furigana, "furigana")
+                name = KeyName.NO_FURIGANA if self._kiosk_app.furigana else KeyName.FURIGANA
+                yield self._numbered(words, self._kiosk_app.toggle_furigana, name, "furigana")
             yield repeat_key(self._screen.voice, self._screen.site)
             yield volume_key(self._screen.voice, self._screen.site)
-            yield self._screen.plain_key(_("画面を暗く"), partial(self._do, self._kiosk_app.black_out), "black-out")
+            black_out = partial(self._do, self._kiosk_app.black_out)
+            yield self._screen.plain_key(_("画面を暗く"), black_out, named(KeyName.BLACK_OUT), "black-out")
             if self._start_again:
                 yield self._screen.start_again_key()
             self._presses[CLOSE_DIGIT] = self._screen.close_options
             label = f"{CLOSE_DIGIT}  {_('とじる')}"
-            yield self._screen.plain_key(label, self._screen.close_options, "close-options", Role.MAIN)
+            heard_close = named(KeyName.CLOSE, CLOSE_DIGIT)
+            yield self._screen.plain_key(label, self._screen.close_options, heard_close, "close-options", Role.MAIN)
 
     def on_mount(self) -> None:
         show_sound_keys(self._screen.voice, self._screen)
@@ -65,17 +70,16 @@ class Options(Container):
 
     def _languages(self) -> Iterator[Key]:
         for language in self._screen.site.languages:
-            key = self._numbered(
-                OWN_NAMES[language], partial(self._kiosk_app.speak_in, language), f"language-{language.value}"
-            )
+            speak = partial(self._kiosk_app.speak_in, language)
+            key = self._numbered(OWN_NAMES[language], speak, language, f"language-{language.value}")
             key.choose(language is spoken())
             yield key
 
-    def _numbered(self, label: str, act: Callable[[], None], dom_id: str) -> Key:
+    def _numbered(self, label: str, act: Callable[[], None], name: Name, dom_id: str) -> Key:
         digit = str(len(self._presses) + 1)
         press = partial(self._do, act)
         self._presses[digit] = press
-        return self._screen.plain_key(f"{digit}  {label}", press, dom_id)
+        return self._screen.plain_key(f"{digit}  {label}", press, named(name, digit), dom_id)
 
     def _do(self, act: Callable[[], None]) -> None:
         """Back to the question, and do it there."""

@@ -7,7 +7,6 @@ as high, so that a cell is about twice as high as wide.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil
 
 LETTER_MM = 5.0
 """Letters are at least so high, for those who left their reading glasses at home."""
@@ -43,16 +42,6 @@ class Panel:
     def row_mm(self) -> float:
         """Height of a row, and of a letter."""
         return self.cell[1] * self.millimetres[1] / self.pixels[1]
-
-    @property
-    def key_columns(self) -> int:
-        """The fewest columns of a key."""
-        return ceil(FINGER_MM / self.column_mm)
-
-    @property
-    def key_rows(self) -> int:
-        """The fewest rows of a key."""
-        return ceil(FINGER_MM / self.row_mm)
 
 
 TEN_INCH = Panel("10 inch", (1280, 800), (217.0, 136.0), (15, 30))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kiosk.locale import _
 from kiosk.ports.card import Pin
 from kiosk.ports.examinee import AskPin, Complaint
+from kiosk.ports.voice import KeyName
 from screens.base import sheets
 from screens.entry import Entry
 from screens.judging import Judgement
@@ -46,6 +47,10 @@ class PinScreen(TypingScreen[AskPin, Pin]):
     @property
     def not_known_words(self) -> str:
         return _("暗証番号がわからない")
+
+    @property
+    def not_known_heard(self) -> KeyName:
+        return KeyName.PIN_NOT_KNOWN
 
     @property
     def complaint(self) -> Complaint | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from abc import abstractmethod
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
@@ -24,7 +25,7 @@ from textual.widgets import Static
 from kiosk.checkin.writing import half_width_digits
 from kiosk.locale import _
 from kiosk.ports.examinee import Left, Move, Question, StaffCalled, StartedAgain, WalkedAway
-from kiosk.ports.voice import Prompt, Sound
+from kiosk.ports.voice import KeyName, KeyWords, Prompt, Sound, named
 from screens.base import KioskScreen
 from screens.focus import stepped, towards
 from screens.growing import grow
@@ -32,7 +33,7 @@ from screens.idle import IdleWarning
 from screens.options import Options
 from screens.sound import repeat_key, show_sound_keys, strike_sound
 from screens.widgets.frame import Footer, Header, Stage
-from screens.widgets.key import Key, Role
+from screens.widgets.key import CHOSEN, Key, Role
 from screens.widgets.prose import Prose, ReadAloud
 
 if TYPE_CHECKING:
@@ -247,15 +248,16 @@ class QuestionScreen(KioskScreen, Generic[Q, A]):
     def ways_out(self) -> Iterator[Key]:
         """The keys of the footer."""
         if self.MAY_GO_BACK:
-            yield self.plain_key(_("もどる"), self.go_back, "back")
+            yield self.plain_key(_("もどる"), self.go_back, named(KeyName.BACK), "back")
         if self.MAY_START_AGAIN and not self.folds_start_again:
             yield self.start_again_key()
-        yield self.plain_key(_("職員を呼ぶ"), lambda: self.leave(StaffCalled()), "staff")
+        yield self.plain_key(_("職員を呼ぶ"), lambda: self.leave(StaffCalled()), named(KeyName.STAFF), "staff")
 
     def always(self) -> Iterator[Key]:
         """What may be changed at any moment: beside each other, or where there is little room behind one key."""
         # Both words on it: whoever looks for it cannot read the one or the other.
-        yield self.plain_key(_("ことば・文字") + "\nLanguage", self.open_options, "options-key")
+        words = _("ことば・文字") + "\nLanguage"
+        yield self.plain_key(words, self.open_options, named(KeyName.OPTIONS), "options-key")
         if self.has_sound_keys and not self.is_small:
             yield self.large_key()
             yield repeat_key(self.voice, self.site)
@@ -266,21 +268,26 @@ class QuestionScreen(KioskScreen, Generic[Q, A]):
         return False
 
     @property
-    def large_words(self) -> str:
-        """Of the key for larger letters in high contrast, or back."""
-        return _("ふつうの文字") if self._kiosk_app.large else _("大きな文字")
+    def large_words(self) -> tuple[str, KeyName]:
+        """Of the key for larger letters in high contrast, or back: what is read and what is heard."""
+        if self._kiosk_app.large:
+            return _("ふつうの文字"), KeyName.USUAL_LETTERS
+        return _("大きな文字"), KeyName.LARGE
 
     def large_key(self) -> Key:
         """Larger letters in high contrast, or back."""
-        return self.plain_key(self.large_words, self._kiosk_app.toggle_large, "large")
+        words, name = self.large_words
+        return self.plain_key(words, self._kiosk_app.toggle_large, named(name), "large")
 
     def start_again_key(self) -> Key:
         """「はじめから」."""
-        return self.plain_key(_("はじめから"), lambda: self.leave(StartedAgain()), "again")
+        return self.plain_key(_("はじめから"), lambda: self.leave(StartedAgain()), named(KeyName.START_AGAIN), "again")
 
-    def plain_key(self, label: str, press: Callable[[], None], dom_id: str, role: Role = Role.PLAIN) -> Key:
+    def plain_key(
+        self, label: str, press: Callable[[], None], heard: KeyWords, dom_id: str, role: Role = Role.PLAIN
+    ) -> Key:
         """A key that no digit presses."""
-        return Key(label, press, role=role, bounce_seconds=self.site.bounce_seconds, dom_id=dom_id)
+        return Key(label, press, heard=heard, role=role, bounce_seconds=self.site.bounce_seconds, dom_id=dom_id)
 
     # Keys.
 
@@ -359,14 +366,24 @@ class QuestionScreen(KioskScreen, Generic[Q, A]):
 
     def _step_focus(self, step: int, keys: list[Key]) -> None:
         if keys:
-            self.set_focus(stepped(keys, self.focused, step), scroll_visible=False)
+            self._come_to(stepped(keys, self.focused, step))
 
     def _focus_towards(self, arrow: str) -> None:
         keys = self._keys()
         if not isinstance(self.focused, Key) or self.focused not in keys:
             self._step_focus(1, keys)
-        elif (nearest := towards(keys, self.focused.region, arrow)) is not None:
-            self.set_focus(nearest, scroll_visible=False)
+        else:
+            self._come_to(towards(keys, self.focused.region, arrow) or self.focused)
+
+    def _come_to(self, key: Key) -> None:
+        """Have the focus there, and say so: a finger sees where it is, those who listen do not."""
+        self.set_focus(key, scroll_visible=False)
+        heard = self.heard_of(key)
+        self.voice.tell(replace(heard, parts=(*heard.parts, Prompt.CHOSEN)) if key.has_class(CHOSEN) else heard)
+
+    def heard_of(self, key: Key) -> KeyWords:
+        """What is said of a key as things are now."""
+        return key.heard
 
     # What takes the question's place for a moment: languages and letters, or the warning.
 
@@ -375,11 +392,13 @@ class QuestionScreen(KioskScreen, Generic[Q, A]):
         if self.answer.done() or self._options is not None:
             return
         self._options = Options(self, self._kiosk_app, start_again=self.MAY_START_AGAIN and self.folds_start_again)
+        self.voice.aside(Prompt.OPTIONS)
         self._put_in_front(self._options)
 
     def close_options(self) -> None:
         """Back to the question."""
         if self._options is not None:
+            self.voice.aside()
             options, self._options = self._options, None
             self._take_from_front(options)
 
@@ -439,7 +458,7 @@ class QuestionScreen(KioskScreen, Generic[Q, A]):
 
     def time_key(self) -> Key:
         """「時間をのばす」."""
-        return self.plain_key(_("時間をのばす"), self.more_time, "more-time")
+        return self.plain_key(_("時間をのばす"), self.more_time, named(KeyName.MORE_TIME), "more-time")
 
     def _look_at_limit(self) -> None:
         if self._limit is not None and monotonic() >= self._until:

@@ -16,6 +16,7 @@ from textual.widgets import Static
 from kiosk.locale import _
 from kiosk.locale.hints import HINTS
 from kiosk.ports.examinee import ShowResult
+from kiosk.ports.voice import KeyName, named
 from screens.base import sheets
 from screens.choice import ChoiceScreen
 from screens.pictures.places import DESK, WAITING, WALK_ON
@@ -68,11 +69,11 @@ class ResultScreen(ChoiceScreen[ShowResult, None]):
         yield from super().ways_out()
         if not self._shows_qr:  # every column beside it is needed; whatever is touched resets the time
             yield self.time_key()
-        yield self.choice("1", _("おわる"), self._end, Role.MAIN)
+        yield self.choice("1", _("おわる"), self._end, KeyName.END, Role.MAIN)
 
     def always(self) -> Iterator[Key]:
         if self._shows_qr:  # a key beside it has too little room for words
-            yield self.plain_key(_("文A"), self.open_options, "options-key")
+            yield self.plain_key(_("文A"), self.open_options, named(KeyName.OPTIONS), "options-key")
         else:
             yield from super().always()
 

@@ -12,6 +12,7 @@ from textual.containers import Grid
 from kiosk.locale import N_, _
 from kiosk.locale.dates import in_words
 from kiosk.ports.examinee import Answer, Entry, Reviewed, ReviewNumbers
+from kiosk.ports.voice import KeyName
 from screens.base import sheets
 from screens.choice import ChoiceScreen
 from screens.widgets.frame import Stage
@@ -41,10 +42,11 @@ class ReviewScreen(ChoiceScreen[ReviewNumbers, Reviewed | Answer]):
         with Grid(id="entries", classes=f"-has-{len(self.question.entries)}"):
             for place, entry in enumerate(self.question.entries, start=1):
                 words = f"{_(LABELS[entry.what])}\n{_shown(entry)}"
-                key = self.choice(str(place), words, partial(self.reply, entry.what))
+                key = self.choice(str(place), words, partial(self.reply, entry.what), entry.what)
                 key.add_class("entry")
                 yield key
-            yield self.choice(ALL_RIGHT_KEY, _("このとおりです"), partial(self.reply, Answer.YES), Role.MAIN)
+            all_right = partial(self.reply, Answer.YES)
+            yield self.choice(ALL_RIGHT_KEY, _("このとおりです"), all_right, KeyName.ALL_RIGHT, Role.MAIN)
 
     def wipe(self) -> None:
         for entry in self.query(".entry").results(Key):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kiosk.locale import _
-from kiosk.ports.voice import Voice
+from kiosk.ports.voice import KeyName, KeyWords, Sign, Voice, named
 from screens.site import ScreenSite
 from screens.widgets.key import Key
 
@@ -18,7 +18,8 @@ REPEAT_KEY, LOUDER_KEY = "/", "+"
 
 def repeat_key(voice: Voice, site: ScreenSite) -> Key:
     """The footer's key for hearing it again; `show_sound_keys` shows it while something can be heard."""
-    return Key(_("聞く"), voice.repeat, bounce_seconds=site.bounce_seconds, dom_id="repeat")
+    heard = named(KeyName.REPEAT, REPEAT_KEY)
+    return Key(_("聞く"), voice.repeat, heard=heard, bounce_seconds=site.bounce_seconds, dom_id="repeat")
 
 
 def volume_key(voice: Voice, site: ScreenSite) -> Key:
@@ -26,9 +27,9 @@ def volume_key(voice: Voice, site: ScreenSite) -> Key:
 
     def turn() -> None:
         voice.next_level()
-        key.become(_label(voice))
+        _show_level(key, voice)
 
-    key = Key(_label(voice), turn, bounce_seconds=site.bounce_seconds, dom_id="volume")
+    key = Key(_label(voice), turn, heard=_heard(voice), bounce_seconds=site.bounce_seconds, dom_id="volume")
     return key
 
 
@@ -46,8 +47,17 @@ def strike_sound(character: str, voice: Voice, screen: Screen[None]) -> bool:
         return False
     strike()
     for volume in screen.query("#volume").results(Key):
-        volume.become(_label(voice))
+        _show_level(volume, voice)
     return True
+
+
+def _show_level(key: Key, voice: Voice) -> None:
+    key.become(_label(voice))
+    key.heard = _heard(voice)
+
+
+def _heard(voice: Voice) -> KeyWords:
+    return KeyWords((Sign(LOUDER_KEY), KeyName.VOLUME, Sign(str(voice.level))))
 
 
 def _label(voice: Voice) -> str:

@@ -16,6 +16,7 @@ from kiosk.checkin.reasons import Reason
 from kiosk.locale import _, spoken
 from kiosk.locale.names import OWN_NAMES
 from kiosk.ports.examinee import AskStart, Start
+from kiosk.ports.voice import KeyName
 from screens.base import sheets
 from screens.choice import ChoiceScreen
 from screens.question import LOOK_SECONDS
@@ -69,12 +70,14 @@ class StartScreen(ChoiceScreen[AskStart, Start]):
     def _invitation(self) -> ComposeResult:
         yield self.advice(_("受診券と、マイナンバーカードか資格確認書をご用意ください。"))
         with Horizontal(id="begin"):
-            yield self.choice(BEGIN_DIGIT, _("画面にさわって受付をはじめてください"), self._begin, Role.MAIN)
+            yield self.choice(
+                BEGIN_DIGIT, _("画面にさわって受付をはじめてください"), self._begin, KeyName.BEGIN, Role.MAIN
+            )
             if self._folds_footer:
                 yield self.large_key()
             if self.question.unprinted is not None:
                 again = _("{number} の受付票をもういちど印刷する").format(number=self.question.unprinted)
-                yield self.choice(AGAIN_DIGIT, again, lambda: self.reply(Start.PRINT_AGAIN))
+                yield self.choice(AGAIN_DIGIT, again, lambda: self.reply(Start.PRINT_AGAIN), KeyName.PRINT_AGAIN)
 
     def _out_of_order(self) -> ComposeResult:
         yield self.headline(self._why_not())
@@ -83,9 +86,8 @@ class StartScreen(ChoiceScreen[AskStart, Start]):
 
     def _languages(self) -> Iterator[Key]:
         for digit, language in enumerate(self.site.languages, start=FIRST_LANGUAGE_DIGIT):
-            key = self.choice(
-                str(digit), OWN_NAMES[language], partial(self._speak, language), dom_id=f"language-{language.value}"
-            )
+            speak = partial(self._speak, language)
+            key = self.choice(str(digit), OWN_NAMES[language], speak, language, dom_id=f"language-{language.value}")
             key.choose(language is spoken())
             yield key
 

@@ -6,21 +6,20 @@ from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from textual import events
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal, Vertical
-from textual.widget import Widget
+from textual.containers import Container, Horizontal
 
 from kiosk.locale import _
 from kiosk.ports.examinee import Complaint, Move, Question
 from kiosk.ports.voice import UNHEARD, KeyName, KeyWords, Prompt, Sign, Sound, named, spelt
+from screens.asked import Asked, Illustration
 from screens.complaints import words_of
 from screens.judging import Judgement
 from screens.question import QuestionScreen
 from screens.widgets.field import Field
 from screens.widgets.key import Key, Role
 from screens.widgets.keypad import Keypad
-from screens.widgets.prose import Prose, ReadAloud
+from screens.widgets.prose import Prose
 
 if TYPE_CHECKING:
     from screens.app import KioskApp
@@ -30,55 +29,6 @@ Q = TypeVar("Q", bound=Question[Any])
 
 NOT_KNOWN_KEY = "*"
 """The numeric keypad's key for 「わかりません」."""
-PICTURE_ROWS = 5
-"""A picture of fewer rows shows nothing."""
-
-
-class Illustration(Container):
-    """The room that is left for a picture, with the picture where that is enough."""
-
-    def on_resize(self, event: events.Resize) -> None:
-        self.set_class(event.size.height < PICTURE_ROWS, "-too-low")
-
-
-class Asked(Vertical):
-    """The words and the fields. Without room for all of it, the help gives way to what is said of the digits."""
-
-    def on_resize(self) -> None:
-        self.make_room()
-
-    def make_room(self) -> None:
-        """Hide what does not fit: a message that says nothing new, then the help."""
-        room = self.content_size
-        if not room.area:
-            return
-        for message in self.query("#message").results(Prose):
-            # Only on a small panel, where no key stands below it that would move under a finger.
-            idle = message.has_class("-idle") and self.screen.has_class("-small")
-            message.display = True
-            self._show_help(shown=True)
-            if idle and self._needed > room.height:
-                message.display = False
-            if self._needed > room.height:
-                for words in self.query("#asked > .help").results(ReadAloud):
-                    words.bare_words()
-            self._show_help(shown=self._needed <= room.height)
-
-    def _show_help(self, *, shown: bool) -> None:
-        for words in self.query("#asked > .help"):
-            words.display = shown
-
-    @property
-    def _needed(self) -> int:
-        """Rows of everything but the picture."""
-        return sum(self._rows_of(child) for child in self.children if child.display and child.id != "illustration")
-
-    def _rows_of(self, child: Widget) -> int:
-        styles, room = child.styles, self.content_size
-        if styles.height is not None and styles.height.is_cells:
-            return int(styles.height.value) + styles.margin.height
-        content = child.get_content_height(room, self.screen.size, room.width - child.gutter.width)
-        return content + child.gutter.height + styles.margin.height
 
 
 class TypingScreen(QuestionScreen[Q, A]):
@@ -257,7 +207,7 @@ class TypingScreen(QuestionScreen[Q, A]):
         return next((field for field in self.fields if not field.entry.full), self.fields[-1])
 
     def heard_of(self, key: Key) -> KeyWords:
-        """What is hidden on the screen is not said either: a key for it gives no more than it does when it is pressed."""
+        """What is hidden on the screen is not said either, neither when it is typed nor when a key for it is met."""
         return UNHEARD if key.heard.private and self._taking.hidden else key.heard
 
     def scanned(self, code: str | None) -> None:  # noqa: ARG002 - nothing is scanned here

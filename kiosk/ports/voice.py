@@ -1,17 +1,20 @@
 """Voice and sound: what can be said, who asks for it, and what plays it.
 
-Nothing personal can be said: there are sentences for closed sets only, and the signs of a visit's number.
+Nothing personal can be said aloud: there are sentences for closed sets only, the signs of a visit's number, and those
+that keys stand for. What is typed is made of the latter, so they are said only to those who alone hear them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol, TypeAlias
 
+from kiosk.checkin.language import Language
+from kiosk.checkin.ways import Brought
 from kiosk.ports.card import OtherCard
-from kiosk.ports.examinee import Complaint, Document, NamePart, Step, Wanted
+from kiosk.ports.examinee import Complaint, Document, NamePart, Reviewed, Step, Wanted
 
 SAMPLES_PER_SECOND = 48_000
 """What the voice is made in and what nearly all sound hardware plays without converting; mono, 16 bits."""
@@ -53,8 +56,56 @@ class Prompt(Enum):
     """The warning before everything is erased."""
     CHECK_ENTRY = "check entry"
     """What is being typed cannot be right."""
+    OPTIONS = "options"
+    """Languages, letters and sound stand in the question's place."""
+    CHOSEN = "chosen"
+    """After the words of a key: that is what holds now."""
     TEST = "test"
     """For the person who installs."""
+
+
+class KeyName(Enum):
+    """Keys on the screen, by what they do; those for what was brought, a reviewed number or a language are its own."""
+
+    BACK = "back"
+    START_AGAIN = "start again"
+    STAFF = "staff"
+    OPTIONS = "options"
+    CLOSE = "close"
+    LARGE = "large letters"
+    USUAL_LETTERS = "usual letters"
+    FURIGANA = "furigana"
+    NO_FURIGANA = "no furigana"
+    REPEAT = "repeat"
+    VOLUME = "volume"
+    BLACK_OUT = "black out"
+    STAY = "stay"
+    """Of the warning before everything is erased."""
+    MORE_TIME = "more time"
+    END = "end"
+    BEGIN = "begin"
+    PRINT_AGAIN = "print again"
+    YES = "yes"
+    NO = "no"
+    ALL_RIGHT = "all right"
+    NEXT = "next"
+    ERASE = "erase"
+    ERASE_ALL = "erase all"
+    NO_TICKET = "no ticket"
+    NO_CARD = "no card"
+    NO_FACE = "no face"
+    """The face reader cannot be used."""
+    NO_SYMBOL = "no symbol"
+    NO_BRANCH = "no branch"
+    NOT_KNOWN = "not known"
+    """A number."""
+    PIN_NOT_KNOWN = "pin not known"
+    UNSURE = "unsure"
+    """Of the first letter of a name."""
+    TAISHO = "taisho"
+    SHOWA = "showa"
+    HEISEI = "heisei"
+    WESTERN_YEARS = "western years"
 
 
 class Sound(Enum):
@@ -69,7 +120,7 @@ class Sound(Enum):
     ALARM = "alarm"
     """A card was left behind."""
     TICK = "tick"
-    """How loud it is now."""
+    """Something was taken that is not said: a digit, or how loud it is now."""
 
 
 class Pause(Enum):
@@ -83,16 +134,66 @@ class Pause(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One sign of a visit's number: a letter A to Z or a digit."""
+    """One sign of a visit's number or of a keypad: a letter A to Z, a digit or one of `PUNCTUATION`."""
 
     text: str
 
 
-SIGNS = tuple(Sign(text) for text in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+PUNCTUATION: Mapping[str, str] = {"-": "hyphen", "*": "asterisk", "/": "slash", "+": "plus"}
+"""What a numeric keypad has beside digits, and what it is called."""
+SIGNS = tuple(Sign(text) for text in (*"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", *PUNCTUATION))
 
-Sentence: TypeAlias = Prompt | Wanted | Document | NamePart | Step | Complaint | OtherCard | Sign
+
+@dataclass(frozen=True, slots=True)
+class Kana:
+    """A letter in katakana, or the row of letters that begins with it."""
+
+    letter: str
+    row: bool = False
+
+
+Sentence: TypeAlias = (
+    Prompt
+    | Wanted
+    | Document
+    | NamePart
+    | Step
+    | Complaint
+    | OtherCard
+    | KeyName
+    | Brought
+    | Reviewed
+    | Language
+    | Sign
+    | Kana
+)
 """What is rendered beforehand: one clip each."""
 Part: TypeAlias = Sentence | Sound | Pause
+
+
+@dataclass(frozen=True, slots=True)
+class KeyWords:
+    """What is said of a key, or of what was typed with one."""
+
+    parts: tuple[Sentence, ...]
+    private: bool = False
+    """Whether it stands for a part of an answer - a digit, a letter, an era - that a full hall must not hear."""
+
+
+Name: TypeAlias = KeyName | Brought | Reviewed | Language
+"""What a key may be called that stands for no sign."""
+UNHEARD = KeyWords((), private=True)
+"""Something was typed, and nobody at all may hear what."""
+
+
+def named(name: Name, digit: str = "") -> KeyWords:
+    """The words of a key that everybody may hear, after the sign that presses it too."""
+    return KeyWords((*((Sign(digit),) if digit else ()), name))
+
+
+def spelt(*signs: Sentence) -> KeyWords:
+    """The words of a key that stands for a part of an answer."""
+    return KeyWords(signs, private=True)
 
 
 class Voice(Protocol):
@@ -110,6 +211,13 @@ class Voice(Protocol):
 
     def aside(self, *parts: Part) -> None:
         """Say this now, in place of what is being said, or nothing any more; it is not what is repeated."""
+        ...
+
+    def tell(self, words: KeyWords, *then: Part) -> None:
+        """Say a key's words, and `then` what follows from it, like `aside`.
+
+        Private ones are said only to an examinee who alone hears them; else, and without parts, there is a tick.
+        """
         ...
 
     def repeat(self) -> None:

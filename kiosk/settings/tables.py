@@ -220,12 +220,14 @@ class ScannerSection(Section):
 
 
 class Screen(Section):
-    """Time limits of the screens."""
+    """Time limits of the screens. At most ten minutes: what somebody left is not to stand there for the next one."""
 
-    idle_seconds: float = Field(default=60, gt=0, le=600)
+    idle_seconds: float = Field(default=60, ge=30, le=600)
+    """At least 30: the longest question takes twenty seconds to be read aloud, and then it is to be answered."""
     warning_seconds: float = Field(default=20, ge=20, le=120)
-    result_seconds: float = Field(default=30, gt=0, le=600)
-    """At most ten minutes: what somebody left behind is not to stand there for the next one."""
+    """At least 20: WCAG 2.2.1 wants that much for asking for more time."""
+    result_seconds: float = Field(default=30, ge=20, le=600)
+    """At least 20, for the same reason: the result has a key for more time."""
 
 
 class PrecheckBy(Enum):

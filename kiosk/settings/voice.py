@@ -21,6 +21,7 @@ class VoiceSection(Section):
     invite_seconds: float = Field(default=0, ge=0, le=3600)
     quiet_from: TimeOfDay | None = None
     quiet_until: TimeOfDay | None = None
+    earphones: bool = False
 
     @model_validator(mode="after")
     def _quiet_hours_have_two_ends(self) -> Self:

@@ -1,18 +1,23 @@
 """The table of everything that the kiosk can say.
 
 Written to be heard: one thought a sentence, commas where a speaker breathes, kana where a reading could go wrong. The
-words agree with the screens; nobody's name, date, PIN or reason is among them.
+words agree with the screens; nobody's name, date, PIN or reason is among them. The signs of keys are: who may hear them
+is the speaker's business.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from kiosk.checkin.language import Language
+from kiosk.checkin.ways import Brought
+from kiosk.locale.kana import ROWS, Group, choices, is_letter
+from kiosk.locale.names import STAFF_NAMES
 from kiosk.ports.card import OtherCard
-from kiosk.ports.examinee import Complaint, Document, NamePart, Step, Wanted
-from kiosk.ports.voice import SIGNS, Prompt, Sentence, Sign
+from kiosk.ports.examinee import Complaint, Document, NamePart, Reviewed, Step, Wanted
+from kiosk.ports.voice import PUNCTUATION, SIGNS, Kana, KeyName, Prompt, Sentence, Sign
 from kiosk.settings import Settings
 
 LETTERS = (
@@ -22,6 +27,10 @@ LETTERS = (
 )
 DIGITS = ("ゼロ", "イチ", "ニー", "サン", "ヨン", "ゴー", "ロク", "ナナ", "ハチ", "キュー")
 """As read over a telephone: none sounds like another."""
+MARKS = ("ハイフン", "ほしじるし", "ななめのせん", "プラス")
+"""Of `PUNCTUATION`, as people call what stands on a keypad."""
+TOLD_APART: Mapping[str, str] = {"ヂ": "タ行の、ヂ", "ヅ": "タ行の、ヅ", "ヲ": "ワ行の、ヲ", "ヴ": "ウに点々の、ヴ"}
+"""Letters that sound like another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,7 @@ class SpokenSite:
 
 def sentences(site: SpokenSite) -> dict[Sentence, str]:
     """What is said for everything that can be said here."""
-    return {**COMMON, **_SIGNS, **_places(site)}
+    return {**COMMON, **_SIGNS, **_KANA, **_places(site)}
 
 
 def sentences_of(settings: Settings) -> dict[Sentence, str]:
@@ -47,7 +56,9 @@ def sentences_of(settings: Settings) -> dict[Sentence, str]:
 def key_of(sentence: Sentence) -> str:
     """A name for the sentence, of small letters, digits and hyphens; no two have the same."""
     if isinstance(sentence, Sign):
-        return f"sign-{sentence.text.lower()}"
+        return f"sign-{PUNCTUATION.get(sentence.text, sentence.text.lower())}"
+    if isinstance(sentence, Kana):
+        return f"kana-{'row-' if sentence.row else ''}{ord(sentence.letter):x}"
     return f"{type(sentence).__name__.lower()}-{sentence.value.replace(' ', '-')}"
 
 
@@ -60,7 +71,21 @@ def _places(site: SpokenSite) -> dict[Sentence, str]:
     }
 
 
-_SIGNS: Mapping[Sentence, str] = {sign: f"{name}。" for sign, name in zip(SIGNS, (*LETTERS, *DIGITS), strict=True)}
+def _kana(offered: tuple[Group, ...]) -> Iterator[tuple[Sentence, str]]:
+    """Of all that can be chosen there and from there on."""
+    for group in offered:
+        letter = group[0][0]
+        if is_letter(group):
+            yield Kana(letter), f"{TOLD_APART.get(letter, letter)}。"
+        else:
+            yield Kana(letter, row=True), f"{letter}行。"
+            yield from _kana(choices(group))
+
+
+_SIGNS: Mapping[Sentence, str] = {
+    sign: f"{name}。" for sign, name in zip(SIGNS, (*LETTERS, *DIGITS, *MARKS), strict=True)
+}
+_KANA: Mapping[Sentence, str] = dict(_kana(ROWS))
 
 COMMON: Mapping[Sentence, str] = {
     Prompt.START: "受診券と、マイナンバーカードか、資格確認書を、ご用意ください。"
@@ -86,11 +111,13 @@ COMMON: Mapping[Sentence, str] = {
     "わからないときは、「暗証番号がわからない」を、押してください。",
     Prompt.FACE_CODE: "カードのおもての数字を、順に入れてください。"
     "生年月日6けた、有効期限の年4けた、セキュリティコード4けたです。",
-    Prompt.BIRTHDATE: "生年月日を、入れてください。元号は、1が大正、2が昭和、3が平成です。"
-    "年、月、日は、2けたずつです。",
-    NamePart.FAMILY: "みょうじの、はじめの文字を、選んでください。まず、行を選びます。",
-    NamePart.GIVEN: "下のお名前の、はじめの文字を、選んでください。まず、行を選びます。",
-    Prompt.INITIAL_LETTER: "次に、文字を選んでください。",
+    Prompt.BIRTHDATE: "生年月日を、入れてください。はじめに元号です。1が大正、2が昭和、3が平成、4が西暦です。"
+    "次に、ねん、つき、ひを、2けたずつ。西暦の年は、4けたです。",
+    NamePart.FAMILY: "みょうじの、はじめの文字を、選んでください。まず、行を選びます。"
+    "ア行が1、カ行が2と、順に進み、ワ行は0です。",
+    NamePart.GIVEN: "下のお名前の、はじめの文字を、選んでください。まず、行を選びます。"
+    "ア行が1、カ行が2と、順に進み、ワ行は0です。",
+    Prompt.INITIAL_LETTER: "次に、文字を選んでください。行のはじめの文字が1、次の文字が2です。",
     Prompt.CONFIRM: "画面のお名前と、生年月日を、お確かめください。"
     "まちがいなければ1、ちがうときは2を、押してください。",
     Prompt.REVIEW: "番号を、もういちど、お確かめください。"
@@ -102,8 +129,10 @@ COMMON: Mapping[Sentence, str] = {
     Prompt.TAKE_SLIP: "受付票を、お取りください。",
     Prompt.NO_SLIP: "受付票は、印刷できませんでした。この番号を、職員に、お伝えください。",
     Prompt.CARD_LEFT: "カードが、リーダーに残っています。カードを、お取りください。",
-    Prompt.STILL_THERE: "まだ、ご利用中ですか。続けるときは、画面にさわってください。",
+    Prompt.STILL_THERE: "まだ、ご利用中ですか。続けるときは、画面にさわるか、どれかのキーを、押してください。",
     Prompt.CHECK_ENTRY: "入れた数字を、もういちど、お確かめください。",
+    Prompt.OPTIONS: "ことばと、文字と、音を、選べます。もどるときは、0を、押してください。",
+    Prompt.CHOSEN: "いま、これになっています。",
     Prompt.TEST: "これは、音の試験です。聞きやすい大きさに、してください。",
     Step.CARD: "カードを読んでいます。そのまま、お待ちください。",
     Step.QUERY: "確認しています。そのまま、お待ちください。",
@@ -129,8 +158,58 @@ COMMON: Mapping[Sentence, str] = {
     OtherCard.PHONE: "スマートフォンは使えません。カードそのものを、置いてください。",
     OtherCard.UNKNOWN_GENERATION: "このカードは、読めません。職員を、呼んでください。",
     OtherCard.UNKNOWN: "ほかのカードのようです。",
+    KeyName.BACK: "もどる。",
+    KeyName.START_AGAIN: "はじめから。",
+    KeyName.STAFF: "職員を呼ぶ。",
+    KeyName.OPTIONS: "ことば、文字。",
+    KeyName.CLOSE: "とじる。",
+    KeyName.LARGE: "大きな文字。",
+    KeyName.USUAL_LETTERS: "ふつうの文字。",
+    KeyName.FURIGANA: "ふりがな。",
+    KeyName.NO_FURIGANA: "ふりがなをけす。",
+    KeyName.REPEAT: "もういちど聞く。",
+    KeyName.VOLUME: "音の大きさ。",
+    KeyName.BLACK_OUT: "画面を暗く。",
+    KeyName.STAY: "つづける。",
+    KeyName.MORE_TIME: "時間をのばす。",
+    KeyName.END: "おわる。",
+    KeyName.BEGIN: "受付をはじめる。",
+    KeyName.PRINT_AGAIN: "受付票を、もういちど印刷する。",
+    KeyName.YES: "はい。",
+    KeyName.NO: "ちがいます。",
+    KeyName.ALL_RIGHT: "このとおりです。",
+    KeyName.NEXT: "つぎへ。",
+    KeyName.ERASE: "けす。",
+    KeyName.ERASE_ALL: "全部けす。",
+    KeyName.NO_TICKET: "持っていません。",
+    KeyName.NO_CARD: "カードがありません。",
+    KeyName.NO_FACE: "顔認証ができません。",
+    KeyName.NO_SYMBOL: "記号がない、または、漢字。",
+    KeyName.NO_BRANCH: "枝番はありません。",
+    KeyName.NOT_KNOWN: "わかりません。",
+    KeyName.PIN_NOT_KNOWN: "暗証番号がわからない。",
+    KeyName.UNSURE: "わからない。",
+    KeyName.TAISHO: "大正。",
+    KeyName.SHOWA: "昭和。",
+    KeyName.HEISEI: "平成。",
+    KeyName.WESTERN_YEARS: "西暦。",
+    Brought.MY_NUMBER_CARD: "マイナンバーカード。",
+    Brought.CERTIFICATE: "資格確認書。",
+    Brought.NOTICE: "資格情報のお知らせ。",
+    Brought.SMARTPHONE: "スマートフォン。",
+    Brought.OLD_INSURANCE_CARD: "むかしの健康保険証。",
+    Brought.UNSURE: "わからない、または、ない。",
+    Reviewed.INSURER: "保険者番号。",
+    Reviewed.SYMBOL: "記号。",
+    Reviewed.NUMBER: "番号。",
+    Reviewed.BRANCH: "枝番。",
+    Reviewed.BIRTHDATE: "生年月日。",
+    **{language: f"{name}。" for language, name in STAFF_NAMES.items()},
 }
 """What is said everywhere alike."""
 
-CLOSED_SETS: tuple[type[Enum], ...] = (Prompt, Wanted, Document, NamePart, Step, Complaint, OtherCard)
+CLOSED_SETS: tuple[type[Enum], ...] = (
+    *(Prompt, Wanted, Document, NamePart, Step, Complaint, OtherCard),
+    *(KeyName, Brought, Reviewed, Language),
+)
 """Every member of these has a sentence."""

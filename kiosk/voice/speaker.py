@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time
 
-from kiosk.ports.voice import Clips, Part, Pause, Player, Sound
+from kiosk.ports.voice import Clips, KeyWords, Part, Pause, Player, Sound
 from kiosk.voice.utterances import Utterance
 
 GAINS = (0.0, 0.063, 0.126, 0.251, 0.501, 1.0)
@@ -33,16 +33,26 @@ class Speaker:
     """The port `Voice`, and what the kiosk itself says with it.
 
     In quiet hours it says nothing by itself but the alarm for a card that was left, and begins with the lowest level;
-    who asks for the words with the key hears them.
+    who asks for the words with the key hears them. The alarm goes on whatever else is said.
     """
 
-    def __init__(self, player: Player, clips: Clips, level: int, quiet: Callable[[], bool] = lambda: False) -> None:
-        """`level` is where each examinee begins."""
+    def __init__(
+        self,
+        player: Player,
+        clips: Clips,
+        level: int,
+        quiet: Callable[[], bool] = lambda: False,
+        *,
+        earphones: bool = False,
+    ) -> None:
+        """`level` is where each examinee begins; with `earphones` nobody else hears what is said."""
         self._player = player
         self._clips = clips
         self._usual = self._level = level
         self._quiet = quiet
+        self._earphones = earphones
         self._said: tuple[Part, ...] = ()
+        self._alarm: Utterance | None = None
         player.turn(GAINS[level])
 
     @property
@@ -58,24 +68,37 @@ class Speaker:
     def say(self, words: Utterance) -> None:
         """Say the words of a screen, in place of what is being said, and keep them for `repeat`."""
         self._said = tuple(part for part in words.parts if not _only_once(part))
-        if words.unasked and (not self._quiet() or Sound.ALARM in words.parts):
+        self._alarm = words if Sound.ALARM in words.parts else None
+        if words.unasked and (not self._quiet() or self._alarm):
             self._play(words.parts, words.every)
         else:
             self._player.stop()
 
     def aside(self, *parts: Part) -> None:
         """See Voice."""
-        if not self._quiet():
+        if self._quiet():
+            return
+        if self._alarm is not None:
+            self._play((*parts, *self._alarm.parts), self._alarm.every)
+        else:
             self._play(parts)
+
+    def tell(self, words: KeyWords, *then: Part) -> None:
+        """See Voice."""
+        unheard = words.private and not (self._earphones and words.parts)
+        self.aside(*((Sound.TICK,) if unheard else words.parts), *then)
 
     def repeat(self) -> None:
         """See Voice."""
-        if self._said:
+        if self._alarm is not None:
+            self._play(self._alarm.parts, self._alarm.every)
+        elif self._said:
             self._play(self._said)
 
     def hush(self) -> None:
         """The screen is gone: be silent, and repeat nothing of it."""
         self._said = ()
+        self._alarm = None
         self._player.stop()
 
     def louder(self) -> None:

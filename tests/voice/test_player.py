@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,7 @@ from kiosk.ports.device import Condition, DeviceFailure, DeviceFault
 from kiosk.ports.voice import SAMPLE_OCTETS, SAMPLES_PER_SECOND, Prompt
 from tests.voice.alsa import Alsa
 from tests.voice.clips import LOUD, SECONDS, Constant, constant, values
+from tests.waiting import until
 
 OCTETS_PER_SECOND = SAMPLE_OCTETS * SAMPLES_PER_SECOND
 SOON = 0.005
@@ -42,12 +43,6 @@ class Beats:
     @property
     def last(self) -> Condition | None:
         return self.told[-1][0] if self.told else None
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.001)
 
 
 @asynccontextmanager
@@ -98,7 +93,7 @@ async def test_silence_comes_at_once_in_the_middle_of_a_sentence(alsa: Alsa) -> 
         began = monotonic()
         player.stop()
         await until(lambda: players() == [])
-        assert monotonic() - began < 0.5
+        assert monotonic() - began < SECONDS / 2
         assert not player.playing
         assert len(alsa.left()) < (SECONDS - 1) * OCTETS_PER_SECOND
 
@@ -160,7 +155,7 @@ async def test_the_event_loop_is_never_held(alsa: Alsa) -> None:
             player.stop()
             await until(lambda: players() == [])
         probing.cancel()
-    assert longest < 1.0  # a machine that does other things; `bench` measures the promise
+    assert longest < 3.0  # a machine that does other things; `bench` measures the promise
 
 
 async def test_without_hardware_it_is_absent_and_takes_no_wish(alsa: Alsa) -> None:

@@ -11,9 +11,9 @@ from kiosk.voice.speaker import Speaker
 from kiosk.voice.utterances import words_for
 from screens.panels import TEN_INCH
 from screens.widgets.key import Key
-from tests.screens.gallery import cut_off
+from tests.screens.gallery import UNLIKE, cut_off
 from tests.screens.sitting import EVERY_QUESTION, Sitting, sitting
-from tests.screens.test_layout import SIZES, UNLIKE
+from tests.screens.test_layout import SIZES
 from tests.voice.clips import Constant
 
 
@@ -110,7 +110,7 @@ async def test_they_wake_the_screen_and_hush_the_warning(voice: Speaker, player:
 
 
 async def test_a_wrong_number_is_told_aloud_once(voice: Speaker, player: VirtualPlayer) -> None:
-    wrong = (Sound.ERROR, Prompt.CHECK_ENTRY)
+    wrong = (Sound.TICK, Sound.ERROR, Prompt.CHECK_ENTRY)
     async with sitting(AskNumber(Wanted.INSURER, Document.CERTIFICATE), voice=voice) as here:
         await here.strike("1380580")
         assert wrong not in player.played
@@ -132,4 +132,4 @@ async def test_a_complaint_is_not_told_twice(voice: Speaker, player: VirtualPlay
 async def test_after_the_row_the_letter_is_asked_aloud(voice: Speaker, player: VirtualPlayer) -> None:
     async with sitting(AskInitial(NamePart.FAMILY), voice=voice) as here:
         await here.strike("1")
-        assert player.now == (Prompt.INITIAL_LETTER,)
+        assert player.now == (Sound.TICK, Prompt.INITIAL_LETTER)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from kiosk.checkin.outcome import Hint
 from kiosk.checkin.visit import VisitNumber
+from kiosk.locale.kana import ROWS
 from kiosk.ports import examinee
 from kiosk.ports.card import OtherCard
 from kiosk.ports.examinee import (
@@ -32,12 +33,13 @@ from kiosk.ports.examinee import (
     Wanted,
     Working,
 )
-from kiosk.ports.voice import SIGNS, Part, Pause, Prompt, Sign, Sound
+from kiosk.ports.voice import SIGNS, Kana, Part, Pause, Prompt, Sign, Sound
 from kiosk.voice.sentences import CLOSED_SETS, SpokenSite, key_of, sentences
 from kiosk.voice.utterances import words_for, words_while
 from tests.screens.sitting import EVERY_QUESTION
 from tests.voice.clips import SITE, WANTED
 
+SOUNDS_ALIKE = str.maketrans("ヂヅヲヴ", "ジズオブ")
 FULL = ShowResult(VisitNumber("A", 12), True, "C01", tuple(Hint), True)
 
 
@@ -47,7 +49,10 @@ def spoken(parts: Sequence[Part]) -> str:
 
 
 def test_every_member_of_every_closed_set_has_a_sentence() -> None:
-    assert {member for closed in CLOSED_SETS for member in closed} | set(SIGNS) == set(WANTED)
+    letters = {letter for group in ROWS for letter in "".join(group)}
+    rows = {Kana(group[0][0], row=True) for group in (*ROWS, ("バビブベボ",), ("パピプペポ",))}
+    kana = rows | {Kana(letter) for letter in letters}
+    assert {member for closed in CLOSED_SETS for member in closed} | set(SIGNS) | kana == set(WANTED)
     assert all(WANTED.values())
 
 
@@ -59,6 +64,7 @@ def test_no_two_sentences_share_a_key_or_say_the_same() -> None:
     letters = [WANTED[Sign(letter)] for letter in string.ascii_uppercase]
     assert (len(set(digits)), len(set(letters))) == (10, 26)
     others = [text for sentence, text in WANTED.items() if not isinstance(sentence, Sign)]
+    assert len({text.strip("。").translate(SOUNDS_ALIKE) for text in others}) == len(others)
     assert len(set(others)) == len(others)
 
 

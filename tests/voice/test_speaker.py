@@ -27,7 +27,7 @@ from kiosk.ports.examinee import (
     WalkedAway,
     Working,
 )
-from kiosk.ports.voice import Pause, Prompt, Sound
+from kiosk.ports.voice import UNHEARD, KeyName, Pause, Prompt, Sign, Sound, named, spelt
 from kiosk.voice.examinee import SpokenTo
 from kiosk.voice.speaker import GAINS, LOUDEST, QuietHours, Speaker
 from kiosk.voice.utterances import Utterance, words_for
@@ -215,3 +215,47 @@ def test_without_hardware_there_are_no_keys(kiosk: Kiosk) -> None:
 def test_quiet_hours(since: str, until: str, at: str, quiet: bool) -> None:
     hours = QuietHours(time.fromisoformat(since), time.fromisoformat(until))
     assert hours.contain(time.fromisoformat(at)) is quiet
+
+
+def test_a_key_is_said_in_place_of_the_screen_and_not_repeated(kiosk: Kiosk) -> None:
+    kiosk.speaker.say(words_for(AskBrought()))
+    kiosk.speaker.tell(named(KeyName.NEXT))
+    kiosk.speaker.tell(named(Brought.CERTIFICATE, "2"), Prompt.CHOSEN)
+    kiosk.speaker.repeat()
+    words = [(Prompt.BROUGHT,), (KeyName.NEXT,), (Sign("2"), Brought.CERTIFICATE, Prompt.CHOSEN), (Prompt.BROUGHT,)]
+    assert kiosk.player.played == words
+
+
+def test_only_who_has_earphones_hears_what_stands_for_an_answer(kiosk: Kiosk) -> None:
+    for earphones, heard in ((False, Sound.TICK), (True, Sign("5"))):
+        speaker = Speaker(kiosk.player, kiosk.clips, USUAL, earphones=earphones)
+        kiosk.player.played.clear()
+        speaker.tell(spelt(Sign("5")), Prompt.CHECK_ENTRY)
+        speaker.tell(UNHEARD)
+        assert kiosk.player.played == [(heard, Prompt.CHECK_ENTRY), (Sound.TICK,)]
+
+
+def test_in_quiet_hours_no_key_is_said(kiosk: Kiosk) -> None:
+    kiosk.quiet = True
+    kiosk.speaker.tell(named(KeyName.NEXT))
+    kiosk.speaker.tell(spelt(Sign("5")))
+    assert kiosk.player.played == []
+
+
+def test_without_clips_every_sign_still_ticks(kiosk: Kiosk) -> None:
+    kiosk.clips.complete = False
+    kiosk.speaker.tell(named(KeyName.NEXT))
+    kiosk.speaker.tell(spelt(Sign("5")))
+    assert kiosk.player.played == [(Sound.TICK,)]
+
+
+def test_a_key_does_not_end_the_call_for_a_card_that_was_left(kiosk: Kiosk) -> None:
+    call = words_for(TakeCard())
+    kiosk.speaker.say(call)
+    kiosk.speaker.tell(named(KeyName.STAFF))
+    assert (kiosk.player.now, kiosk.player.every) == ((KeyName.STAFF, *call.parts), call.every)
+    kiosk.speaker.repeat()
+    assert (kiosk.player.now, kiosk.player.every) == (call.parts, call.every)
+    kiosk.speaker.hush()
+    kiosk.speaker.tell(named(KeyName.STAFF))
+    assert kiosk.player.now == (KeyName.STAFF,)

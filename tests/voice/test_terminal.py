@@ -11,10 +11,11 @@ from typing import TypeVar
 import pytest
 
 from hardware.virtual.voice import VirtualPlayer
+from hardware.voice.player import AlsaPlayer
 from kiosk.checkin.language import Language
 from kiosk.ports.device import Condition, Part
 from kiosk.ports.examinee import AskStart, Move, Question, Start, Working
-from kiosk.ports.voice import Prompt, Sound
+from kiosk.ports.voice import Prompt, Sound, spelt
 from kiosk.settings import Settings, load
 from kiosk.station.judgement import judge
 from kiosk.station.status import read_status
@@ -25,7 +26,8 @@ from kiosk.voice.build import build
 from kiosk.voice.sentences import sentences_of
 from kiosk.voice.speaker import Speaker
 from tests.voice.alsa import Alsa
-from tests.voice.clips import Constant, Engine, values
+from tests.voice.clips import Constant, Engine, constant, values
+from tests.waiting import until
 
 A = TypeVar("A")
 
@@ -105,6 +107,27 @@ async def test_the_configured_voice_is_heard_through_alsa(tmp_path: Path, monkey
         first = getattr(question, "wanted", Prompt.BROUGHT)
         while len(wanted[first]) not in values(alsa.on_paper):
             await asyncio.sleep(0.01)
+    alsa.close()
+
+
+@pytest.mark.parametrize(("earphones", "heard"), [("", False), ("earphones = true\n", True)])
+async def test_the_setting_for_earphones_lets_typed_digits_be_heard(
+    earphones: str, heard: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Quiet hours are for a hall: with earphones there are none."""
+    alsa = Alsa(tmp_path, monkeypatch)
+    settings = house(tmp_path, f"{earphones}volume = 5\nquiet_from = 00:00:00\nquiet_until = 23:59:59\n")
+    wanted = sentences_of(settings)
+    build(settings.voice.folder, wanted, Engine)
+    sounding = sounding_of(settings)
+    assert sounding is not None
+    async with serving(settings, sounding):
+        await becomes(settings, Condition.OK)
+        assert isinstance(sounding.device, AlsaPlayer)
+        sounding.speaker.tell(spelt(Prompt.TEST))
+        assert sounding.device.playing is heard
+        clip = constant(len(wanted[Prompt.TEST]), 0.01)
+        await until(lambda: not heard or clip in alsa.on_paper)
     alsa.close()
 
 

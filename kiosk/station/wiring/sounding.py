@@ -29,11 +29,12 @@ def sounding_of(settings: Settings) -> Sounding | None:
         return None
     clips = VoiceFolder(section.folder, sentences_of(settings))
     player = AlsaPlayer(clips, section.device)
-    return Sounding(Speaker(player, clips, section.volume, _quiet(section, SiteClock(settings.zone))), player)
+    quiet = _quiet(section, SiteClock(settings.zone))
+    return Sounding(Speaker(player, clips, section.volume, quiet, earphones=section.earphones), player)
 
 
 def _quiet(section: VoiceSection, clock: SiteClock) -> Callable[[], bool]:
-    if section.quiet_from is None or section.quiet_until is None:
+    if section.earphones or section.quiet_from is None or section.quiet_until is None:
         return lambda: False
     hours = QuietHours(section.quiet_from, section.quiet_until)
     return lambda: hours.contain(clock.now().time())
