@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 import pytest
+from textual import events
 from textual.widgets import Static
 
 from hardware.virtual.voice import VirtualPlayer
@@ -21,6 +22,7 @@ from kiosk.ports.examinee import (
     AskPin,
     AskStart,
     Document,
+    Move,
     NamePart,
     Start,
     StartedAgain,
@@ -32,7 +34,8 @@ from kiosk.voice.speaker import Speaker
 from screens.idle import IdleWarning
 from screens.options import Options
 from screens.theme import HIGH_CONTRAST, PALETTE
-from screens.widgets.key import Key
+from screens.time_limit import MORE_SECONDS
+from screens.widgets.key import CHOSEN, UNDERLINE, Key
 from screens.widgets.prose import ReadAloud
 from tests.screens.sitting import AT_ONCE, EVERY_QUESTION, Sitting, sitting
 from tests.voice.clips import Constant
@@ -84,6 +87,21 @@ async def test_every_language_is_one_digit_away(language: Language) -> None:
             await here.strike(str(list(Language).index(language) + 1))
         assert spoken() is language
         assert said("暗証番号を入れてください", language) in here.text()
+
+
+async def test_the_language_that_is_spoken_is_marked_also_without_colours() -> None:
+    async with sitting(AskStart(out_of_order="H02")) as here:
+        for place in ("start", "options"):
+            await here.until(lambda: not here.screen.rebuilding)
+            here.app.speak_in(Language.KOREAN)
+            await here.until(lambda: not here.screen.rebuilding)
+            if place == "options":
+                await here.face(AskBrought())
+                await here.open_options()
+            marked = [key.id for key in here.screen.query(f".{CHOSEN}")]
+            assert marked == ["language-ko"], place
+            key = here.screen.query_one("#language-ko", Key)
+            assert UNDERLINE in str(key.render()), place
 
 
 async def test_keys_struck_while_the_words_change_are_not_lost() -> None:
@@ -163,6 +181,25 @@ async def test_a_scan_goes_on_although_the_languages_stand_there() -> None:
         assert (await here.answered()).text == "26100012345"
 
 
+async def test_a_scan_that_is_not_asked_for_is_told_although_the_languages_stand_there() -> None:
+    async with sitting(NUMBER) as here:
+        await here.open_options()
+        await here.strike([*"26100012345", "enter"], AT_ONCE)
+        await here.until(lambda: "画面では使いません" in here.text())
+        assert not here.screen.query(Options)
+
+
+async def test_keys_that_wait_for_the_new_words_go_with_the_question() -> None:
+    async with sitting(NUMBER) as here:
+        screen = here.screen
+        screen.rebuilding = True
+        screen.take_key(events.Key("8", "8"))
+        assert screen._held
+        here.asking[-1].cancel()
+        await here.until(here.asking[-1].done)
+        assert not screen._held
+
+
 async def test_who_falls_asleep_over_the_languages_is_warned() -> None:
     async with sitting(AskBrought(), warning_seconds=20) as here:
         here.screen.open_options()
@@ -197,6 +234,24 @@ async def test_the_next_examinee_begins_as_the_site_does() -> None:
         assert not here.app.furigana
         assert here.app.theme_variables["paper"] == PALETTE["paper"]
         assert "画面にさわって受付をはじめてください" in here.text()
+
+
+async def test_the_next_examinee_finds_no_dark_screen() -> None:
+    async with sitting(AskPin(3)) as here:
+        here.app.black_out()
+        await here.until(lambda: not here.screen.rebuilding)
+        await here.face(AskStart())
+        await here.until(lambda: here.app.theme_variables["paper"] == PALETTE["paper"])
+        assert not here.app.blacked_out
+
+
+async def test_the_next_examinee_begins_at_the_first_part() -> None:
+    async with sitting(NUMBER) as here:
+        await here.face(EVERY_QUESTION["confirm"])
+        assert "2 / 4" in here.text()
+        await here.face(AskStart())
+        await here.face(NUMBER)
+        assert "1 / 4" in here.text()
 
 
 async def test_the_first_language_is_the_sites() -> None:
@@ -341,19 +396,45 @@ async def test_a_panel_that_turns_small_is_composed_anew() -> None:
         assert await here.answered() == Typed("12")
 
 
-async def test_a_time_limit_is_reset_by_whoever_does_something_and_can_be_lengthened() -> None:
+async def test_a_time_limit_is_reset_by_whoever_does_something_and_can_be_lengthened(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     over: list[bool] = []
+    now = [1000.0]
+    monkeypatch.setattr("screens.time_limit.monotonic", lambda: now[0])
     async with sitting(AskBrought()) as here:
         screen = here.screen
         screen.limit(5, lambda: over.append(True))
-        first = screen._until
+        limit = screen._limit
+        assert limit is not None
+        now[0] += 4
         await here.strike(["tab"])
-        assert screen._until > first
-        touched = screen._until
+        now[0] += 4
+        limit.look()
+        assert over == []
         screen.time_key().press()
-        assert screen._until >= touched + 60
-        screen._until = 0
+        now[0] += MORE_SECONDS
+        limit.look()
+        assert over == []
+        now[0] += 1
         await here.until(lambda: bool(over))
+
+
+async def test_going_back_leads_the_header_back() -> None:
+    async with sitting(AskNumber(Wanted.TICKET, Document.TICKET)) as here:
+        await here.face(AskBrought())
+        assert "2 / 4" in here.text()
+        await here.strike(["escape"])
+        assert await here.answered() is Move.BACK
+        await here.face(AskNumber(Wanted.TICKET, Document.TICKET))
+        assert "1 / 4" in here.text()
+
+
+async def test_a_line_shows_how_far_it_is_without_colours() -> None:
+    async with sitting(AskNumber(Wanted.TICKET, Document.TICKET)) as here:
+        assert "受診券  ▄▄▄▄▄▄ ▁▁▁▁▁▁ ▁▁▁▁▁▁ ▁▁▁▁▁▁" in here.text()
+        await here.face(AskBrought())
+        assert "保険の確認  ▄▄▄▄▄▄ ▄▄▄▄▄▄ ▁▁▁▁▁▁ ▁▁▁▁▁▁" in here.text()
 
 
 async def test_the_step_is_said_in_figures_and_words() -> None:

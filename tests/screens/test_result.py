@@ -10,7 +10,10 @@ import pytest
 from kiosk.checkin.outcome import Hint
 from kiosk.checkin.visit import VisitNumber
 from kiosk.ports.examinee import ShowResult
-from screens.widgets.huge import Huge
+from screens.panels import TEN_INCH
+from screens.time_limit import MORE_SECONDS
+from screens.widgets.huge import SIZES as LETTER_SIZES
+from screens.widgets.huge import Huge, Size, draw
 from tests.screens.gallery import cut_off
 from tests.screens.sitting import sitting
 from tests.screens.test_layout import SIZES
@@ -64,6 +67,17 @@ async def test_who_called_staff_keeps_the_number_and_is_sent_nowhere(number: Vis
     assert not any(place in told for place in ("総合窓口", "採血", "健診フロア"))
 
 
+@pytest.mark.parametrize("size", [(80, 24), (61, 17)], ids=str)
+async def test_who_reads_slowly_gets_more_time_with_one_touch(size: tuple[int, int]) -> None:
+    async with sitting(BOOKED, size) as here:
+        limit = here.screen._limit
+        assert limit is not None
+        before = limit._until
+        await here.hit("#more-time")
+        await here.until(lambda: limit._until >= before + MORE_SECONDS)
+        assert not here.outcome.done()
+
+
 async def test_the_desk_is_told_without_course_time_and_place() -> None:
     async with sitting(dataclasses.replace(BOOKED, confirmed=False, code="T02")) as here:
         told = everything_in(here.app)
@@ -80,6 +94,14 @@ async def test_the_number_stays_whole_and_huge(course: str, place: str, size: tu
         assert cut_off(here) == []
         assert here.screen.query_one(Huge).content_size.height >= 5
         assert place in everything_in(here.app)
+
+
+@pytest.mark.parametrize(("size", "letters"), [((80, 24), LETTER_SIZES[1]), (TEN_INCH.size, LETTER_SIZES[0])])
+async def test_the_number_is_as_large_as_there_is_room_for(size: tuple[int, int], letters: Size) -> None:
+    """To be read from where one sits down to wait."""
+    async with sitting(BOOKED, size) as here:
+        drawn = [line.strip() for line in draw("A-012", letters)]
+        await here.until(lambda: all(line in here.text() for line in drawn))
 
 
 async def test_a_course_that_is_too_long_ends_at_one_of_its_parts() -> None:
