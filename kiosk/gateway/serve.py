@@ -25,6 +25,7 @@ from kiosk.gateway.faces.commanded import add_commanded_faces
 from kiosk.gateway.faults import add_simulated_faults
 from kiosk.gateway.limits import Limits
 from kiosk.gateway.oqs.opening import open_folders
+from kiosk.gateway.readiness import tell_ready
 from kiosk.gateway.simulator import Simulator
 from kiosk.gateway.tokens import Tokens, WatchedTokens
 from kiosk.settings import Backend as ChosenBackend
@@ -62,6 +63,7 @@ def serve(chosen: Serve, backend: Backend | None = None) -> None:
     # Until it runs: a file that changes in between is read at the next request anyway.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     server.on_hangup = tokens.reload
+    server.on_ready = tell_ready
     address = _address(listening, chosen.host, secure=chosen.certificate is not None)
     click.echo(f"kiosk gateway ({_title(chosen.backend)}) listening on {address}")
     gc.collect()
@@ -119,6 +121,7 @@ class _Server(uvicorn.Server):
         self.ready = threading.Event()
         self.on_hangup: Callable[[], None] | None = None
         """Done after SIGHUP; only for a server in the main thread."""
+        self.on_ready: Callable[[], None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -127,6 +130,8 @@ class _Server(uvicorn.Server):
             # another line cannot be written.
             asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self.on_hangup)
         self.ready.set()
+        if self.on_ready is not None:
+            self.on_ready()
 
 
 def _log_to_stderr() -> None:

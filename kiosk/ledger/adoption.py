@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from kiosk.ledger.chain import Chain, Json, Kind
 from kiosk.ledger.digests import Relation, digest_of, entry_body, later_body, visit_body
-from kiosk.ledger.records import Stored
+from kiosk.ledger.rows import Stored
 
 
 def _visit_with_job(row: Stored) -> Mapping[str, Json]:

@@ -18,7 +18,7 @@ from typing import Self
 from sqlite_utils import Database
 
 from kiosk.ledger.record_schema import SELDOM
-from kiosk.ledger.records import Stored
+from kiosk.ledger.rows import Stored
 from kiosk.ports.desk import LedgerFailure
 from kiosk.vault import Vault
 

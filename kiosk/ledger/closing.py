@@ -39,6 +39,8 @@ class Close:
     by_way: Mapping[str, int]
     by_reason: Mapping[str, int]
     by_standing: Mapping[str, int]
+    altered: tuple[str, ...]
+    """The visits whose records somebody had changed by then: their ways and reasons are not counted."""
     event: Event
 
     @classmethod
@@ -55,6 +57,7 @@ class Close:
                 told["by_way"],
                 told["by_reason"],
                 told["by_standing"],
+                tuple(told.get("altered", ())),
                 event,
             )
         except (ValueError, KeyError, TypeError) as changed:
@@ -89,6 +92,7 @@ class Close:
             {Reason(reason): count for reason, count in self.by_reason.items()},
             {Standing(stands): count for stands, count in self.by_standing.items()},
             self.export,
+            len(self.altered),
         )
 
 
@@ -123,7 +127,7 @@ def days_to_close(db: Database, today: date, has_file: Callable[[Close], bool]) 
         " UNION ALL SELECT :today, (SELECT coalesce(max(entry), 0) FROM visit WHERE day = :today)",
         {"today": today.isoformat()},
     )
-    days = ((date.fromisoformat(row["day"]), int(row["last"])) for row in rows.fetchall())
+    days = ((day, int(row["last"])) for row in rows.fetchall() if (day := _day_of(row["day"])))
     closes = ((day, last, last_close(db, day)) for day, last in days)
     week = today - A_WEEK  # older files may have been taken elsewhere, as they should be
     return tuple(
@@ -131,6 +135,14 @@ def days_to_close(db: Database, today: date, has_file: Callable[[Close], bool]) 
         for day, last, close in closes
         if close is None or not close.counted(last) or (day > week and not has_file(close))
     )
+
+
+def _day_of(written: str) -> date | None:
+    """None for one that somebody altered: its visit is of no day that could be closed."""
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
 
 
 def close_day(db: Database, chain: Chain, day: date, who: str, at: datetime, *, sure: bool) -> Close | None:
@@ -148,10 +160,12 @@ def close_day(db: Database, chain: Chain, day: date, who: str, at: datetime, *, 
         "visits": len(lines),
         "last_row": last_row,
         "open": [line.id for line in reversed(lines) if line.standing is Standing.OPEN],
-        "by_way": _counts(line.counted_way.value for line in lines),
-        "by_reason": _counts(line.reason.value for line in lines),
+        "by_way": _counts(line.counted_way.value for line in lines if not line.altered),
+        "by_reason": _counts(line.reason.value for line in lines if not line.altered),
         "by_standing": _counts(line.standing.value for line in lines),
     }
+    if altered := [line.id for line in reversed(lines) if line.altered]:
+        body["altered"] = list[Json](altered)
     return Close.of(chain.append(Kind.CLOSED, at, sure=sure, who=who, subject=day.isoformat(), body=body))
 
 

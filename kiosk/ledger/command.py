@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from kiosk.ledger.reader import Entry, LedgerReader
 
 SOME_LEFT_OUT = 3
-"""Exit code of an export that is whole but for what is named: fields that do not open, characters that CP932 lacks."""
+"""Exit code of an export that is whole but for what is named: what does not open, was changed, or CP932 lacks."""
 UNREADABLE = "（個人情報を開けません）"
 """In the place of a name."""
+ALTERED = "（記録が変わっています）"
+"""Behind a visit whose record somebody changed."""
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -43,7 +45,8 @@ def list_visits(config: Path | None, day: datetime | None, as_json: bool) -> Non
 
     A visit whose query nobody could answer shows 「未照会」, and once the kiosk has made the query up: the code on the
     slip, the code that the query brought, and when. 「事前」 and a time: the answer was one of `kiosk precheck`.
-    Where personal fields do not open the row says so; number and codes are as they were written.
+    Where personal fields do not open the row says so; number and codes are as they were written. A visit whose record
+    somebody changed says that: its codes are told by nobody but `kiosk ledger verify`.
 
     \b
     Examples:
@@ -61,12 +64,14 @@ def list_visits(config: Path | None, day: datetime | None, as_json: bool) -> Non
         click.echo(json.dumps({"day": chosen.isoformat(), "visits": lines}, ensure_ascii=False))
         return
     for line in lines:
-        result = "確認済" if line["confirmed"] else "窓口　"
+        result = "要確認" if line["altered"] else "確認済" if line["confirmed"] else "窓口　"
         slip = "受付票" + SLIP_WORDS[Printing(line["slip"])].ljust(2, "\u3000")
         name = UNREADABLE if line["unreadable"] else line["name"]
-        columns = (line["number"], line["time"], result, line["reason"], slip, name)
-        click.echo("  ".join(map(str, columns)) + _made_up(line))
+        columns = (line["number"], line["time"], result, line["reason"] or "---", slip, name)
+        click.echo("  ".join(map(str, columns)) + (f"  {ALTERED}" if line["altered"] else _made_up(line)))
     click.echo(f"{chosen.isoformat()}: {len(lines)}件", err=True)
+    if any(line["altered"] for line in lines):
+        click.echo("どこがどう変わったかは、kiosk ledger verify が言います。", err=True)
 
 
 @ledger.command("export")
@@ -87,8 +92,8 @@ def export_visits(
     """Write the visits to FILE as CSV with a Japanese header, for the checkup system; - is standard output.
 
     The file holds personal data: only its owner may read it. Exit code 3: all is written, but for what is named on
-    standard error: characters that CP932 lacks, for which 〓 stands, and personal fields that do not open, which are
-    empty.
+    standard error: characters that CP932 lacks, for which 〓 stands, personal fields that do not open and codes that
+    somebody changed, which are empty.
 
     \b
     Examples:
@@ -115,15 +120,17 @@ def export_visits(
 def _tell(left_out: LeftOut) -> None:
     for place in left_out.unreadable:
         click.echo(f"line {place.line}: {place.number}: personal fields that do not open are empty", err=True)
+    for place in left_out.altered:
+        click.echo(f"line {place.line}: {place.number}: its record was changed; its codes are empty", err=True)
     for lost in left_out.characters:
         click.echo(f"line {lost.line}: {lost.number}: {lost.column}: a character that CP932 lacks: 〓", err=True)
-    if left_out.unreadable:
+    if left_out.unreadable or left_out.altered:
         click.echo(
             "A backup may still hold them. `kiosk ledger verify` says whether these rows were changed.", err=True
         )
     if left_out.characters:
         click.echo("Correct these by hand, or export with --encoding utf-8.", err=True)
-    if left_out.unreadable or left_out.characters:
+    if left_out.unreadable or left_out.altered or left_out.characters:
         sys.exit(SOME_LEFT_OUT)
 
 
@@ -143,14 +150,15 @@ def _line(entry: Entry) -> dict[str, str | bool | None]:
     return {
         "number": str(visit.number),
         "time": f"{visit.at:%H:%M}",
-        "confirmed": visit.outcome.confirmed,
-        "reason": visit.outcome.reason.value,
-        "way": visit.outcome.way.value,
+        "confirmed": visit.outcome.confirmed and not entry.altered,
+        "reason": None if entry.altered else visit.outcome.reason.value,
+        "way": None if entry.altered else visit.outcome.way.value,
         "slip": entry.printing.value,
         "name": visit.draft.person.masked_name if visit.draft.person else "",
         "unreadable": entry.unreadable,
+        "altered": entry.altered,
         "visit": visit.id,
-        "first_reason": visit.first_reason.value if visit.first_reason else None,
+        "first_reason": visit.first_reason.value if visit.first_reason and not entry.altered else None,
         "settled_at": _whole(visit.settled_at),
         "deferred": entry.deferred,
         "prechecked_at": _whole(visit.draft.prechecked_at),

@@ -18,7 +18,7 @@ def count_visits(db: Database, day: date) -> Counts:
     total, confirmed, unprinted = db.execute(
         "SELECT count(*), coalesce(sum(coalesce(settlement.confirmed, visit.confirmed)), 0),"
         " coalesce(sum(print_job.state = 'pending'), 0)"
-        " FROM visit JOIN print_job ON print_job.visit = visit.id"
+        " FROM visit LEFT JOIN print_job ON print_job.visit = visit.id"
         " LEFT JOIN settlement ON settlement.visit = visit.id WHERE visit.day = ?",
         [day.isoformat()],
     ).fetchone()

@@ -13,7 +13,8 @@ from kiosk.checkin.visit import Visit
 from kiosk.ledger.chain import Chain, Kind
 from kiosk.ledger.digests import Relation, digest_of, later_body
 from kiosk.ledger.outbox import settled_event_of
-from kiosk.ledger.records import VISITS, Stored, from_row, settlement_row
+from kiosk.ledger.records import VISITS, from_row, settlement_row
+from kiosk.ledger.rows import Stored
 from kiosk.ledger.waiting import WAITS, asked_since
 from kiosk.ports.desk import LedgerFailure
 from kiosk.vault import Vault

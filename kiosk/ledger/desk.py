@@ -19,7 +19,8 @@ from kiosk.ledger.lines import lines_of
 from kiosk.ledger.outbox import staff_event_of
 from kiosk.ledger.people import person_view
 from kiosk.ledger.record_schema import SELDOM
-from kiosk.ledger.records import WITH_SETTLEMENT, Stored, as_far_as_it_opens
+from kiosk.ledger.records import WITH_SETTLEMENT, as_far_as_it_opens
+from kiosk.ledger.rows import Stored
 from kiosk.ports.board import OpenedVisit, PersonView, StaffAction, StaffNote, VisitLine, Which
 from kiosk.vault import Vault
 
@@ -43,6 +44,10 @@ class ClosedDay(DoesNotFit):
     """The day is closed, and what its close counted as decided stays so."""
 
 
+class Altered(DoesNotFit):
+    """Somebody changed the record of this visit, so that nobody knows what its slip said."""
+
+
 class Desk:
     """One open ledger, seen from the desk. Every method belongs into one transaction (`Book.in_one`)."""
 
@@ -56,9 +61,14 @@ class Desk:
         return lines_of(self._db, which, day, today)
 
     def visit(self, visit: str) -> Visit | None:
-        """The visit as it was committed: a query that was made up since then changes no slip."""
+        """The visit as it was committed: a query that was made up since then changes no slip. Raises Altered."""
         row: Stored | None = self._db.execute("SELECT * FROM visit WHERE id = ?", [visit]).fetchone()
-        return as_far_as_it_opens(row, self._vault)[0] if row else None
+        if row is None:
+            return None
+        found = as_far_as_it_opens(row, self._vault)
+        if found.altered:
+            raise Altered("the record of this visit was changed; `kiosk ledger verify` says what it was")
+        return found.visit
 
     def opened(self, visit: str, who: str, at: datetime, today: date, *, sure: bool) -> OpenedVisit | None:
         """All that the desk needs of a visit; who looked is recorded."""
@@ -70,13 +80,13 @@ class Desk:
     def shown(self, visit: str, today: date) -> OpenedVisit:
         """The same to somebody whose look is recorded already. Raises UnknownVisit."""
         row = self._required(visit)
-        found, opens = as_far_as_it_opens(row, self._vault)
+        found = as_far_as_it_opens(row, self._vault)
         return OpenedVisit(
-            line=lines_of(self._db, visit, found.day, today)[0],
-            person=_person_of(found, row, opens=opens),
-            findings=tuple(dict.fromkeys(map(_words, found.outcome.findings))),
+            line=lines_of(self._db, visit, found.visit.day, today)[0],
+            person=_person_of(found.visit, row, opens=found.opens),
+            findings=tuple(dict.fromkeys(map(_words, found.visit.outcome.findings))),
             entries=entries_of(self._db, self._vault, visit),
-            unreadable=not opens,
+            unreadable=not found.opens,
         )
 
     def settle(self, visit: str, settlement: Settlement, who: str, at: datetime, *, sure: bool) -> None:
@@ -101,9 +111,9 @@ class Desk:
             body=entry_body(written),
             digest=digest_of(Relation.STAFF_ENTRY, written),
         )
-        found, _ = as_far_as_it_opens(row, self._vault)
-        stands = standing(confirmed=found.outcome.confirmed, entries=(*known, entry))
-        self._db.table("outbox").insert(staff_event_of(found, entry, stands))
+        found = as_far_as_it_opens(row, self._vault)
+        stands = standing(confirmed=found.visit.outcome.confirmed, entries=(*known, entry))
+        self._db.table("outbox").insert(staff_event_of(found.visit, entry, stands, altered=found.altered))
 
     def slip_shown(self, visit: str, who: str, at: datetime, *, sure: bool) -> datetime | None:
         """Record that the visit's slip was shown; when it was shown first, None the first time. Raises UnknownVisit."""
@@ -153,7 +163,7 @@ class Desk:
         """A close counts what is decided by then; what it counted as open may still be settled, as by the insurer."""
         if settlement.settling is Settling.NOTE:
             return
-        close = last_close(self._db, date.fromisoformat(str(row["day"])))
+        close = last_close(self._db, as_far_as_it_opens(row, self._vault).visit.day)
         if close and close.counted(int(row["entry"] or 0)) and row["id"] not in close.open:
             raise ClosedDay("this visit's day is closed, and the visit was decided then; only a note can be added")
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from enum import Enum
 
 from kiosk.ledger.chain import Json, canonical
-from kiosk.ledger.records import Stored
+from kiosk.ledger.rows import Stored
 
 
 class Relation(Enum):

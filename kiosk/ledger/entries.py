@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import datetime
 
 from sqlite_utils import Database
 
 from kiosk.checkin.settlement import Settlement, Settling, StaffEntry
 from kiosk.checkin.ways import Way
-from kiosk.ledger.records import Row, Stored
+from kiosk.ledger.rows import Row, Stored
 from kiosk.ports.desk import LedgerFailure
 from kiosk.vault import Vault, VaultFailure
 
@@ -36,12 +37,15 @@ def entry_row(entry: StaffEntry, visit: str, vault: Vault) -> Row:
 
 
 def entries_of(db: Database, vault: Vault, visit: str) -> tuple[StaffEntry, ...]:
-    """The entries of a visit in the order in which they were made. Raises LedgerFailure when one is unsound.
+    """The entries of a visit in the order in which they were made, without those whose codes were altered.
 
     A note that does not open is no reason to hide what was settled.
     """
-    rows = db.execute("SELECT * FROM staff_entry WHERE visit = ? ORDER BY entry", [visit])
-    return tuple(entry_from(row, _note(row, vault)) for row in rows)
+    entries = []
+    for row in db.execute("SELECT * FROM staff_entry WHERE visit = ? ORDER BY entry", [visit]):
+        with suppress(LedgerFailure):  # its visit is told as altered (`lines_of`)
+            entries.append(entry_from(row, _note(row, vault)))
+    return tuple(entries)
 
 
 def entry_from(row: Stored, note: str = "") -> StaffEntry:

@@ -39,8 +39,8 @@ class Lost:
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A visit whose personal fields do not open, or not all; those are empty."""
+class Left:
+    """A visit of which something could not be written and is empty."""
 
     line: int
     number: str
@@ -52,13 +52,17 @@ class LeftOut:
 
     characters: tuple[Lost, ...]
     """Written with 〓 in place of what the encoding lacks."""
-    unreadable: tuple[Unreadable, ...]
+    unreadable: tuple[Left, ...]
+    """Personal fields that do not open."""
+    altered: tuple[Left, ...]
+    """Codes of a record that somebody changed."""
 
 
 def write_csv(entries: Iterable[Entry], out: BinaryIO, encoding: Encoding) -> LeftOut:
     """Write header and entries."""
     lost: list[Lost] = []
-    unreadable: list[Unreadable] = []
+    unreadable: list[Left] = []
+    altered: list[Left] = []
     text = io.TextIOWrapper(out, encoding=encoding.value, newline="")
     rows = csv.writer(text, lineterminator="\r\n")
     rows.writerow(COLUMNS)
@@ -71,11 +75,13 @@ def write_csv(entries: Iterable[Entry], out: BinaryIO, encoding: Encoding) -> Le
                 lost.append(Lost(line, str(entry.visit.number), column))
             row.append(written)
         if entry.unreadable:
-            unreadable.append(Unreadable(line, str(entry.visit.number)))
+            unreadable.append(Left(line, str(entry.visit.number)))
+        if entry.altered:
+            altered.append(Left(line, str(entry.visit.number)))
         rows.writerow(row)
     text.flush()
     text.detach()
-    return LeftOut(tuple(lost), tuple(unreadable))
+    return LeftOut(tuple(lost), tuple(unreadable), tuple(altered))
 
 
 def cp932(text: str) -> str:
@@ -114,6 +120,15 @@ def _made_up(entry: Entry) -> str:
     return "済" if entry.visit.settled_at else "未" if entry.deferred else ""
 
 
+def _result(entry: Entry) -> str:
+    return "要確認" if entry.altered else "確認済" if entry.visit.outcome.confirmed else "窓口"
+
+
+def _first_reason(entry: Entry) -> str:
+    first = entry.visit.first_reason
+    return first.value if first and not entry.altered else ""
+
+
 def _written(moment: datetime | None, shape: str) -> str:
     return f"{moment:{shape}}" if moment else ""
 
@@ -126,9 +141,9 @@ COLUMNS: dict[str, Callable[[Entry], str]] = {
     "受付日": lambda entry: entry.visit.day.isoformat(),
     "受付時刻": lambda entry: f"{entry.visit.at:%H:%M:%S}",
     "端末": lambda entry: entry.visit.kiosk,
-    "結果": lambda entry: "確認済" if entry.visit.outcome.confirmed else "窓口",
-    "理由コード": lambda entry: entry.visit.outcome.reason.value,
-    "確認方法": lambda entry: way_words(entry.visit.outcome.way),
+    "結果": _result,
+    "理由コード": lambda entry: "" if entry.altered else entry.visit.outcome.reason.value,
+    "確認方法": lambda entry: "" if entry.altered else way_words(entry.visit.outcome.way),
     "不一致項目": lambda entry: "、".join(dict.fromkeys(f.field.value for f in entry.visit.outcome.findings)),
     "受付票": lambda entry: SLIP_WORDS[entry.printing],
     "整理番号": lambda entry: str(entry.visit.draft.ticket.number) if entry.visit.draft.ticket else "",
@@ -143,7 +158,7 @@ COLUMNS: dict[str, Callable[[Entry], str]] = {
     "枝番": lambda entry: insured_of(entry.visit).branch,
     "受付ID": lambda entry: entry.visit.id,
     "再照会": _made_up,
-    "初回理由コード": lambda entry: entry.visit.first_reason.value if entry.visit.first_reason else "",
+    "初回理由コード": _first_reason,
     "再照会日": lambda entry: _written(entry.visit.settled_at, "%Y-%m-%d"),
     "再照会時刻": lambda entry: _written(entry.visit.settled_at, "%H:%M:%S"),
     "事前照会日": lambda entry: _written(entry.visit.draft.prechecked_at, "%Y-%m-%d"),

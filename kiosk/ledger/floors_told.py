@@ -8,8 +8,8 @@ from sqlite_utils import Database
 
 from kiosk.ledger.chain import Event, told_in
 from kiosk.ledger.lost import Lost
-from kiosk.ledger.records import Stored
 from kiosk.ledger.report import Report, Wrong
+from kiosk.ledger.rows import Stored
 
 
 def compare_floors(db: Database, events: Iterable[Stored], report: Report, lost: Lost) -> None:

@@ -11,19 +11,24 @@ from kiosk.checkin.reasons import Reason
 from kiosk.checkin.settlement import Settling, StaffEntry, Standing, in_force, standing
 from kiosk.checkin.visit import VisitNumber
 from kiosk.checkin.ways import Way
+from kiosk.ledger.altered import with_stand_ins
 from kiosk.ledger.entries import entry_from
-from kiosk.ledger.records import Stored
+from kiosk.ledger.rows import Stored
 from kiosk.ledger.waiting import WAITS, asked_since
 from kiosk.ports.board import VisitLine, Which
 from kiosk.ports.desk import LedgerFailure
 
+_OF_VISIT = ("id", "prefix", "sequence", "day", "at", "began_at", "reason", "way", "confirmed", "findings", "hints")
+_OF_SETTLEMENT = ("at", "reason", "way", "confirmed", "findings", "hints")
+_COLUMNS = ", ".join(
+    (
+        *(f"visit.{column}" for column in _OF_VISIT),
+        *(f"settlement.{column} AS later_{column}" for column in _OF_SETTLEMENT),
+    )
+)
 _LINES = f"""
-    SELECT visit.id, visit.prefix, visit.sequence, visit.day, visit.at,
-        coalesce(settlement.way, visit.way) AS way,
-        coalesce(settlement.reason, visit.reason) AS reason,
-        coalesce(settlement.confirmed, visit.confirmed) AS confirmed,
-        {WAITS} AS waits, print_job.state = 'printed' AS printed
-    FROM visit JOIN print_job ON print_job.visit = visit.id LEFT JOIN settlement ON settlement.visit = visit.id
+    SELECT {_COLUMNS}, {WAITS} AS waits, print_job.state = 'printed' AS printed
+    FROM visit LEFT JOIN print_job ON print_job.visit = visit.id LEFT JOIN settlement ON settlement.visit = visit.id
     WHERE """  # noqa: S608 - nothing but our own names
 _ENTRIES = """
     SELECT staff_entry.* FROM visit JOIN staff_entry ON staff_entry.visit = visit.id
@@ -33,7 +38,7 @@ _ENTRIES = """
 def lines_of(db: Database, which: Which | str, day: date, today: date) -> tuple[VisitLine, ...]:
     """The visits of a day (all or the open ones), those of any day that wait for their query, or one by its id.
 
-    The last first. Raises LedgerFailure when a visit or an entry is unsound.
+    The last first. One whose row, or whose entries, somebody altered stands among the others, as altered.
     """
     if isinstance(which, str):
         where = with_entries = "visit.id = :visit"
@@ -47,12 +52,18 @@ def lines_of(db: Database, which: Which | str, day: date, today: date) -> tuple[
         "since": asked_since(today),
     }
     entries: defaultdict[str, list[StaffEntry]] = defaultdict(list)
+    altered: set[str] = set()
     # The + lets the index of the days find them: else the whole table would be gone through in its order.
     rows = db.execute(f"{_LINES}{where} ORDER BY +visit.entry DESC", values).fetchall()
     if rows:
         for row in db.execute(f"{_ENTRIES}{with_entries} ORDER BY +staff_entry.entry", values):
-            entries[row["visit"]].append(entry_from(row))
-    lines = (_line(row, entries.get(row["id"], ())) for row in rows)
+            try:
+                entries[row["visit"]].append(entry_from(row))
+            except LedgerFailure:
+                # It may have undone or decided anything: only what staff enter behind it holds.
+                entries[row["visit"]].clear()
+                altered.add(row["visit"])
+    lines = (_line(row, entries.get(row["id"], ()), entries_altered=row["id"] in altered) for row in rows)
     return tuple(line for line in lines if which is not Which.OPEN or line.standing is Standing.OPEN)
 
 
@@ -64,19 +75,20 @@ def _settled_way(entries: list[StaffEntry] | tuple[()]) -> Way | None:
     return Way.PROVISIONAL_INSURER if last.settlement.settling is Settling.INSURER else last.settlement.way
 
 
-def _line(row: Stored, entries: list[StaffEntry] | tuple[()]) -> VisitLine:
-    try:
-        return VisitLine(
-            id=str(row["id"]),
-            number=str(VisitNumber(str(row["prefix"]), int(row["sequence"] or 0))),
-            day=date.fromisoformat(str(row["day"])),
-            at=datetime.fromisoformat(str(row["at"])),
-            way=Way(row["way"]),
-            reason=Reason(row["reason"]),
-            standing=standing(confirmed=bool(row["confirmed"]), entries=entries),
-            deferred=bool(row["waits"]),
-            printed=bool(row["printed"]),
-            settled_way=_settled_way(entries),
-        )
-    except ValueError:
-        raise LedgerFailure("a visit in the ledger cannot be read back") from None
+def _line(row: Stored, entries: list[StaffEntry] | tuple[()], *, entries_altered: bool) -> VisitLine:
+    legible, row_altered = with_stand_ins(row)
+    which = "" if legible["later_at"] is None else "later_"
+    altered = row_altered or entries_altered or row["printed"] is None
+    return VisitLine(
+        id=str(legible["id"]),
+        number=str(VisitNumber(str(legible["prefix"]), int(legible["sequence"] or 0))),
+        day=date.fromisoformat(str(legible["day"])),
+        at=datetime.fromisoformat(str(legible["at"])),
+        way=Way(legible[f"{which}way"]),
+        reason=Reason(legible[f"{which}reason"]),
+        standing=standing(confirmed=bool(legible[f"{which}confirmed"]) and not altered, entries=entries),
+        deferred=bool(legible["waits"]),
+        printed=bool(legible["printed"]),
+        settled_way=_settled_way(entries),
+        altered=altered,
+    )

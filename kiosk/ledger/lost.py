@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kiosk.ledger.chain import Event, told_in
-from kiosk.ledger.records import Stored
 from kiosk.ledger.report import Problem, Report, Wrong
+from kiosk.ledger.rows import Stored
 
 
 class Lost:

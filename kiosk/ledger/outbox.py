@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from kiosk.checkin.settlement import StaffEntry, Standing
 from kiosk.checkin.visit import Visit
-from kiosk.ledger.records import Row
+from kiosk.ledger.rows import Row
 
 RECORDED = "visit recorded"
 SETTLED = "settled"
@@ -38,8 +38,11 @@ def settled_event_of(visit: Visit, at: datetime) -> Row:
     return _event(visit, "settled", SETTLED, body, at)
 
 
-def staff_event_of(visit: Visit, entry: StaffEntry, standing: Standing) -> Row:
-    """The columns of table `outbox` for an entry of staff: how the visit stands now, without the note."""
+def staff_event_of(visit: Visit, entry: StaffEntry, standing: Standing, *, altered: bool = False) -> Row:
+    """The columns of table `outbox` for an entry of staff: how the visit stands now, without the note.
+
+    `altered`: way and reason are stand-ins, because somebody changed the record of the visit.
+    """
     way = entry.settlement.way
     body = _body(visit) | {
         "entry": entry.id,
@@ -47,6 +50,7 @@ def staff_event_of(visit: Visit, entry: StaffEntry, standing: Standing) -> Row:
         "settled_way": way.value if way else None,
         "standing": standing.value,
         "settled_at": entry.at.isoformat(),
+        **({"altered": True} if altered else {}),
     }
     return _event(visit, f"staff-{entry.id}", BY_STAFF, body, entry.at)
 

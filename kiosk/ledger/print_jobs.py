@@ -9,7 +9,8 @@ from sqlite_utils import Database
 from kiosk.checkin.visit import Visit
 from kiosk.ledger.chain import Chain, Kind
 from kiosk.ledger.digests import job_of
-from kiosk.ledger.records import VISITS, Row, from_row
+from kiosk.ledger.records import VISITS, from_row
+from kiosk.ledger.rows import Row
 from kiosk.ports.desk import LedgerFailure
 from kiosk.ports.printer import PrinterFault
 from kiosk.vault import Vault

@@ -20,8 +20,9 @@ from kiosk.checkin.visit import Visit
 from kiosk.ledger.chain import Chain, Event, Json, Kind, exchanges_in, told_in
 from kiosk.ledger.closing import Close
 from kiosk.ledger.opening import DATABASE, READ_ALL, require_sound
-from kiosk.ledger.records import WITH_SETTLEMENT, Stored, as_far_as_it_opens
+from kiosk.ledger.records import WITH_SETTLEMENT, Found, as_far_as_it_opens
 from kiosk.ledger.report import Report
+from kiosk.ledger.rows import Stored
 from kiosk.ledger.schema import require_known
 from kiosk.ledger.verify import verify
 from kiosk.ports.desk import LedgerFailure
@@ -47,6 +48,8 @@ class Entry:
     printing: Printing
     unreadable: bool = False
     """Whether there are personal fields that do not open."""
+    altered: bool = False
+    """Whether its record is not as a kiosk writes it: the codes and times of `visit` are then stand-ins."""
 
     @property
     def deferred(self) -> bool:
@@ -141,9 +144,14 @@ class LedgerReader:
         return False
 
     def committed(self, day: date) -> Iterator[Visit]:
-        """The visits of that day as they were committed, and as their slips say; no query that was made up later."""
+        """The visits of that day as they were committed, and as their slips say; no query that was made up later.
+
+        Without those whose records somebody altered: nobody knows what their slips said.
+        """
         for row in self._db.execute("SELECT * FROM visit WHERE day = ? ORDER BY entry", [day.isoformat()]):
-            yield self._visit(row)[0]
+            found = self._found(row)
+            if not found.altered:
+                yield found.visit
 
     def entries(self, first: date, last: date) -> Iterator[Entry]:
         """The visits of those days and the days between, in the order in which they were recorded."""
@@ -153,25 +161,38 @@ class LedgerReader:
             columns, settlements = WITH_SETTLEMENT, " LEFT JOIN settlement ON settlement.visit = visit.id"
         rows = self._db.execute(
             f"SELECT {columns}, print_job.state AS printing"  # noqa: S608 - nothing but our own names
-            f" FROM visit JOIN print_job ON print_job.visit = visit.id{settlements}"
+            f" FROM visit LEFT JOIN print_job ON print_job.visit = visit.id{settlements}"
             " WHERE visit.day BETWEEN ? AND ? ORDER BY visit.entry",
             [first.isoformat(), last.isoformat()],
         )
         for row in rows:
-            visit, opens = self._visit(row)
-            yield Entry(visit, Printing(row["printing"]), unreadable=not opens)
+            found, printing = self._found(row), _printing_of(row["printing"])
+            yield Entry(
+                found.visit,
+                printing or Printing.PENDING,
+                unreadable=not found.opens,
+                altered=found.altered or printing is None,
+            )
 
-    def _visit(self, row: Stored) -> tuple[Visit, bool]:
-        """The visit, and whether all of it opens. Raises VaultFailure for the key of another ledger."""
-        visit, opens = as_far_as_it_opens(row, self.vault)
-        if not opens:
+    def _found(self, row: Stored) -> Found:
+        """The visit as far as its row tells of it. Raises VaultFailure for the key of another ledger."""
+        found = as_far_as_it_opens(row, self.vault)
+        if not found.opens:
             self._require_key()
-        return visit, opens
+        return found
 
     def _require_key(self) -> None:
         seal = self._db.execute("SELECT token FROM seal").fetchone()
         if seal is not None:
             self.vault.unseal(seal["token"])
+
+
+def _printing_of(state: str | None) -> Printing | None:
+    """None for a print job that is gone, or that somebody altered."""
+    try:
+        return Printing(state)
+    except ValueError:
+        return None
 
 
 def _require_there(path: Path) -> None:

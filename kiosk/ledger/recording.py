@@ -13,7 +13,8 @@ from kiosk.ledger.chain import Chain, Kind
 from kiosk.ledger.digests import Relation, digest_of, job_of, visit_body
 from kiosk.ledger.numbers import business_day, next_number, raise_floor, unsure_floor
 from kiosk.ledger.outbox import event_of
-from kiosk.ledger.records import Row, from_row, to_row
+from kiosk.ledger.records import from_row, to_row
+from kiosk.ledger.rows import Row
 from kiosk.vault import Vault
 
 

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from pydantic import TypeAdapter, ValidationError
 
 from kiosk.checkin.appointment import Appointment
-from kiosk.checkin.collation import Field, Finding, Presented, Source
+from kiosk.checkin.collation import Presented
 from kiosk.checkin.insurance import QualificationQuery
 from kiosk.checkin.language import Language
-from kiosk.checkin.outcome import Hint, Outcome
+from kiosk.checkin.outcome import Outcome
 from kiosk.checkin.person import Person
-from kiosk.checkin.reasons import Reason
 from kiosk.checkin.ticket import Ticket
 from kiosk.checkin.visit import Visit, VisitDraft, VisitNumber
-from kiosk.checkin.ways import Way
+from kiosk.ledger.altered import with_stand_ins
+from kiosk.ledger.outcomes import outcome_columns, outcome_of
+from kiosk.ledger.rows import Row, Stored
 from kiosk.ports.desk import LedgerFailure
 from kiosk.vault import Vault
-
-Row = dict[str, str | int | None]
-Stored = Row | sqlite3.Row
 
 _SETTLEMENT = ("at", "reason", "way", "confirmed", "findings", "hints", "personal")
 WITH_SETTLEMENT = ", ".join(("visit.*", *(f"settlement.{column} AS later_{column}" for column in _SETTLEMENT)))
@@ -61,7 +57,7 @@ def to_row(visit: Visit, vault: Vault) -> Row:
         "sequence": visit.number.sequence,
         "at": visit.at.isoformat(),
         "began_at": draft.began_at.isoformat(),
-        **_outcome_columns(visit.outcome),
+        **outcome_columns(visit.outcome),
         "personal": _sealed(
             _Personal(
                 visit.id,
@@ -84,7 +80,7 @@ def settlement_row(visit: Visit, outcome: Outcome, registered: Person | None, at
     return {
         "visit": visit.id,
         "at": at.isoformat(),
-        **_outcome_columns(outcome),
+        **outcome_columns(outcome),
         "personal": _sealed(_Personal(visit.id, registered=registered), vault),
     }
 
@@ -104,22 +100,32 @@ def from_row(row: Stored, vault: Vault) -> Visit:
         raise LedgerFailure("a visit in the ledger cannot be read back") from None
 
 
-def as_far_as_it_opens(row: Stored, vault: Vault) -> tuple[Visit, bool]:
-    """The same visit without the personal fields that do not open, and whether all of them do.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A visit as far as its row still tells of it."""
 
-    A lost key or damage is no reason to hide the number and the codes, by which the desk goes on.
-    Raises LedgerFailure when these are unsound.
+    visit: Visit
+    opens: bool
+    """Whether all of its personal fields open; those that do not are left out."""
+    altered: bool
+    """Whether its codes or times are none that a kiosk writes; then stand-ins are in their place."""
+
+
+def as_far_as_it_opens(row: Stored, vault: Vault) -> Found:
+    """The same visit, whatever became of its row.
+
+    A lost key, damage or somebody's hand is no reason to hide the number, by which the desk goes on.
     """
+    legible, altered = with_stand_ins(row)
     try:
-        return from_row(row, vault), True
+        return Found(from_row(legible, vault), True, altered)
     except LedgerFailure:
-        opening: Row = {name: row[name] for name in row.keys()}  # noqa: SIM118 - as above
-        for column in {"personal", "later_personal"} & opening.keys():
+        for column in {"personal", "later_personal"} & legible.keys():
             try:
-                _unsealed(row[column], str(row["id"]), vault)
+                _unsealed(legible[column], str(row["id"]), vault)
             except LedgerFailure:
-                opening[column] = None
-        return from_row(opening, vault), False
+                legible[column] = None
+        return Found(from_row(legible, vault), False, altered)
 
 
 def _as_committed(row: Stored, vault: Vault) -> Visit:
@@ -132,7 +138,7 @@ def _as_committed(row: Stored, vault: Vault) -> Visit:
         at=datetime.fromisoformat(str(row["at"])),
         draft=VisitDraft(
             began_at=datetime.fromisoformat(str(row["began_at"])),
-            outcome=_outcome(row),
+            outcome=outcome_of(row),
             ticket=personal.ticket,
             presented=personal.presented,
             registered=personal.registered,
@@ -148,33 +154,9 @@ def _settled(visit: Visit, row: Stored, vault: Vault) -> Visit:
     personal = _unsealed(row["later_personal"], visit.id, vault)
     return replace(
         visit,
-        draft=replace(visit.draft, outcome=_outcome(row, "later_"), registered=personal.registered),
+        draft=replace(visit.draft, outcome=outcome_of(row, "later_"), registered=personal.registered),
         first_reason=visit.outcome.reason,
         settled_at=datetime.fromisoformat(str(row["later_at"])),
-    )
-
-
-def _outcome_columns(outcome: Outcome) -> Row:
-    return {
-        "reason": outcome.reason.value,
-        "way": outcome.way.value,
-        "confirmed": int(outcome.confirmed),
-        "findings": json.dumps(
-            [[finding.field.name, *(source.name for source in finding.between)] for finding in outcome.findings]
-        ),
-        "hints": json.dumps([hint.name for hint in outcome.hints]),
-    }
-
-
-def _outcome(row: Stored, which: str = "") -> Outcome:
-    return Outcome(
-        reason=Reason(row[f"{which}reason"]),
-        way=Way(row[f"{which}way"]),
-        findings=tuple(
-            Finding(Field[field], (Source[one], Source[other]))
-            for field, one, other in json.loads(str(row[f"{which}findings"]))
-        ),
-        hints=tuple(Hint[name] for name in json.loads(str(row[f"{which}hints"]))),
     )
 
 

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from kiosk.ledger.chain import Json, told_in
 from kiosk.ledger.digests import Relation
-from kiosk.ledger.records import Stored
+from kiosk.ledger.rows import Stored
 
 
 class Resealed:

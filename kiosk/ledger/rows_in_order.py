@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sqlite_utils import Database
 
-from kiosk.ledger.records import Stored
+from kiosk.ledger.rows import Stored
 
 
 class RowsInOrder:

@@ -15,9 +15,9 @@ from kiosk.ledger.digests import KEY, SEALED, Relation
 from kiosk.ledger.floors_told import compare_floors
 from kiosk.ledger.lost import Lost
 from kiosk.ledger.record_schema import SELDOM
-from kiosk.ledger.records import Stored
 from kiosk.ledger.report import MOST_TOLD, Report, Wrong
 from kiosk.ledger.resealed import Resealed
+from kiosk.ledger.rows import Stored
 from kiosk.ledger.vouching import Vouching
 from kiosk.vault import Vault
 

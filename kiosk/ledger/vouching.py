@@ -9,9 +9,9 @@ from sqlite_utils import Database
 from kiosk.ledger.chain import Event, Json, Kind, told_in
 from kiosk.ledger.digests import SEALED, Relation, digest_of, job_of, sealed_digest
 from kiosk.ledger.lost import Lost
-from kiosk.ledger.records import Stored
 from kiosk.ledger.report import Report, Wrong
 from kiosk.ledger.resealed import Resealed
+from kiosk.ledger.rows import Stored
 from kiosk.ledger.rows_in_order import RowsInOrder
 
 

@@ -174,6 +174,8 @@ class VisitLine:
     printed: bool
     settled_way: Way | None = None
     """By which way staff confirmed it."""
+    altered: bool = False
+    """Whether somebody changed its record: way and reason are then stand-ins, and nobody confirmed it but staff."""
 
     @property
     def counted_way(self) -> Way:
@@ -247,6 +249,8 @@ class DayClose:
     by_standing: Mapping[Standing, int]
     export: str
     """Name of the signed file below the state folder."""
+    altered: int = 0
+    """Visits whose records somebody changed: counted under no way and no reason."""
 
 
 class Which(Enum):

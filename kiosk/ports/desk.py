@@ -59,7 +59,10 @@ class FaceSession(Protocol):
     """The face reader waits for one person."""
 
     async def match(self, seconds: float) -> QualificationAnswer | FaceFault:
-        """What it brought of this person within that time, or why nothing; never raises."""
+        """What it brought of this person within that time, or why nothing; never raises.
+
+        May be called again for more time: what came in between is not lost.
+        """
         ...
 
     def cancel(self) -> None:

@@ -157,12 +157,20 @@ class InsertCard(Question[Move]):
     """Which other card it seems to be, with WRONG_CARD."""
 
 
+class Wait(Enum):
+    """「時間をのばす」."""
+
+    LONGER = "longer"
+
+
 @dataclass(frozen=True, slots=True)
-class GoToFaceReader(Question[Move]):
-    """Please go to the face reader. A match ends it; the screen itself only knows BACK and NOT_KNOWN (it fails)."""
+class GoToFaceReader(Question[Wait]):
+    """Please go to the face reader. A match ends it; the screen itself knows BACK, NOT_KNOWN (it fails) and LONGER."""
 
     seconds: float
     """How long the reader waits for this person."""
+    more: int = 0
+    """How often they may still ask for as long again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,9 @@ def _findings(status: Status) -> Iterator[tuple[Level, str]]:
         )
     if status.space_low:
         yield Level.WARNING, "ディスクの空きがありません。不要なファイルを消すよう管理者に伝えてください"
+    if status.today.altered:
+        count = f"記録が変わっている受付が本日{status.today.altered}件あります。窓口で確かめてください"
+        yield Level.WARNING, f"{count}。管理者は sudo kiosk ledger verify で、どこが変わったかを調べてください"
     if status.today.withdrawn:
         count = f"事前照会で確認し、後の照会でちがう答えになった受付が{status.today.withdrawn}件あります"
         yield Level.WARNING, f"{count}。kiosk ledger list で番号を見てください"

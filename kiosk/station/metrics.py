@@ -34,6 +34,7 @@ METRICS: Mapping[str, str] = {
     "kiosk_flag": "1 while staff are asked to look",
     "kiosk_visits": "Visits of the business day, by how the kiosk left them",
     "kiosk_visits_open": "Visits of the business day for the desk that nobody has settled",
+    "kiosk_visits_altered": "Visits of the business day whose records somebody changed",
     "kiosk_slips_unprinted": "Slips of the business day that neither came out nor failed",
     "kiosk_queries_deferred": "Visits of any day whose query is still to be made up",
     "kiosk_queries_settled_later": "Queries made up on the business day",
@@ -86,6 +87,7 @@ def _samples(status: Status) -> Iterator[_Sample]:
     yield _Sample("kiosk_visits", today.confirmed, (("outcome", "confirmed"),))
     yield _Sample("kiosk_visits", today.desk, (("outcome", "desk"),))
     yield _Sample("kiosk_visits_open", today.open)
+    yield _Sample("kiosk_visits_altered", today.altered)
     yield _Sample("kiosk_slips_unprinted", today.unprinted)
     yield _Sample("kiosk_queries_deferred", today.deferred)
     yield _Sample("kiosk_queries_settled_later", today.settled_later)

@@ -53,6 +53,8 @@ class Today(BaseModel):
     desk: int = 0
     open: int = 0
     """Visits for the desk that nobody has settled."""
+    altered: int = 0
+    """Visits whose records somebody changed."""
     unprinted: int = 0
     """Print jobs that neither came out nor failed."""
     outbox: int = 0

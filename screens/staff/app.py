@@ -14,6 +14,7 @@ from kiosk.ports.board import BoardFailure, Refusal
 from screens.crash import CalmApp
 from screens.forgetting import forget_drawn
 from screens.staff.base import StaffScreen
+from screens.staff.driver import BoardDriver
 from screens.staff.errands import Errands
 from screens.staff.others import Others
 from screens.staff.site import StaffSite, Terminal
@@ -38,7 +39,7 @@ class StaffApp(CalmApp, inherit_bindings=False):
 
     def __init__(self, terminals: Sequence[Terminal], site: StaffSite) -> None:
         """At least one terminal, in the order in which they stand on the board."""
-        super().__init__()
+        super().__init__(driver_class=BoardDriver)
         self.site = site
         self.terminals = tuple(Watched(terminal, site) for terminal in terminals)
         self.drafts: dict[str, str] = {}
@@ -50,6 +51,9 @@ class StaffApp(CalmApp, inherit_bindings=False):
         self.crash = ""
         """Where it broke, after a crash."""
         self._touched_at = monotonic()
+        self._written = 0
+        """How much of what changes something at a terminal waits for its answer, besides entries."""
+        self._leaving = False
         self._ahead: list[Callable[[StaffScreen], None]] = []
         self._strikes = Strikes(self._finger, self._burst, self.call_later, site.judge_seconds)
 
@@ -112,9 +116,27 @@ class StaffApp(CalmApp, inherit_bindings=False):
         while self._ahead and self.board_screen is not None:
             self._ahead.pop(0)(self.board_screen)
 
+    # Its end.
+
     def leave(self) -> None:
-        """End the board."""
-        self.exit()
+        """End the board; what is on its way to a terminal is waited for, once."""
+        if self._leaving or not self._writes:
+            self.exit()
+            return
+        self._leaving = True
+        if self.board_screen is not None:
+            self.board_screen.say(_("記録しています。済みしだい終わります。待たずに終わるには、もう一度 q"))
+
+    @property
+    def _writes(self) -> bool:
+        return bool(self._written or self.errands.entering.keys() - self.errands.unsure.keys())
+
+    def written(self, *, good: bool) -> None:
+        """Something was answered: good to leave where somebody wanted to, else it has to be read first."""
+        if self._leaving and not (good and self._writes):
+            self._leaving = False
+            if good:
+                self.exit()
 
     # Screens.
 
@@ -170,14 +192,21 @@ class StaffApp(CalmApp, inherit_bindings=False):
 
     # What takes time. It goes on when the screen that asked for it is gone.
 
-    def begin(self, work: Coroutine[object, object, None], where: StaffScreen) -> None:
-        """Do something; what the terminal refuses is said where it was asked."""
+    def begin(self, work: Coroutine[object, object, None], where: StaffScreen, *, writes: bool = False) -> None:
+        """Do something; what the terminal refuses is said where it was asked. `writes`: it changes something there."""
 
         async def told() -> None:
+            self._written += writes
+            good = False
             try:
                 await work
+                good = True
             except BoardFailure as failure:
                 (where if where in self.board_screens else self.board_screens[-1]).say(failure.words, wrong=True)
+            finally:
+                self._written -= writes
+            if writes:
+                self.written(good=good)
 
         self.run_worker(told())
 

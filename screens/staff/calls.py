@@ -12,6 +12,7 @@ from kiosk.ports.board import BoardFailure, OpenedVisit, PersonView, VisitLine, 
 from screens.staff.base import StaffScreen
 from screens.staff.commands import Command, moves
 from screens.staff.lines import Line, Look, Part, cut, line, plain
+from screens.staff.procedure import code_of
 from screens.staff.visit import birth
 from screens.staff.watched import Watched
 from screens.staff.widgets.listing import NO_MARK, Item, Listing
@@ -68,7 +69,7 @@ class CallsScreen(StaffScreen):
     def _item(self, visit: VisitLine) -> tuple[Line, ...]:
         sign, word, look = STANDINGS[visit.standing]
         first: Line = (
-            Part(f"{visit.number}  {visit.at:%m-%d %H:%M}  {visit.reason.value} ", Look.STRONG),
+            Part(f"{visit.number}  {visit.at:%m-%d %H:%M}  {code_of(visit)} ", Look.STRONG),
             Part(f" {sign} {_(word)} ", look),
         )
         opened = self._opened.get(visit.id)

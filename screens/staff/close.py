@@ -45,7 +45,7 @@ class CloseScreen(ConfirmScreen):
 
     def on_mount(self) -> None:
         self.set_interval(CLOCK_SECONDS, self._look_at_the_date)
-        self.begin(self._count())
+        self.begin(self._count(), writes=False)
 
     async def _count(self, day: date | None = None) -> None:
         """Show the counts of that day, of the oldest without one."""
@@ -82,7 +82,7 @@ class CloseScreen(ConfirmScreen):
         nearest = (later or earlier)[0] if step > 0 else (earlier or later)[-1]
         self._day, self._visits, self._sealed = nearest, None, None
         self.warn("")
-        self.begin(self._count(nearest))
+        self.begin(self._count(nearest), writes=False)
 
     def draw(self) -> None:
         self.query_one("#text", Pager).put(list(self._page()))
@@ -96,6 +96,7 @@ class CloseScreen(ConfirmScreen):
             if others := self._others():
                 words = _("まだ締めていない日が{count}日あります。右で、つぎの日へ進みます。")
                 yield Paragraph(words.format(count=len(others)), Look.MARK)
+            yield from _altered(closed.altered)
             yield from _counts(closed.by_standing, closed.by_way, closed.by_reason)
         elif self._day is None:
             if self._days is not None:
@@ -114,10 +115,11 @@ class CloseScreen(ConfirmScreen):
             yield Paragraph(words.format(left=left), Look.TROUBLE, lead="! ")
         words = _("{day}の件数です。締めると、決まった受付にはメモだけを足せます。よければ y。")
         yield Paragraph(words.format(day=date_words(day, today)), Look.STRONG)
+        yield from _altered(sum(visit.altered for visit in visits))
         yield from _counts(
             Counter(visit.standing for visit in visits),
-            Counter(visit.counted_way for visit in visits),
-            Counter(visit.reason for visit in visits),
+            Counter(visit.counted_way for visit in visits if not visit.altered),
+            Counter(visit.reason for visit in visits if not visit.altered),
         )
 
     def act(self) -> None:
@@ -129,6 +131,14 @@ class CloseScreen(ConfirmScreen):
         self._sealed = await self.staff.ask(self.terminal.board.close_day(day))
         self._days = tuple(other for other in self._days or () if other != day)
         self.say(_("日締めをしました"), good=True)
+
+
+def _altered(count: int) -> Iterator[Paragraph]:
+    if count:
+        words = _(
+            "記録が変わっている受付が{count}件あります。方法とコードの件数には入りません。管理者に伝えてください。"
+        )
+        yield Paragraph(words.format(count=count), Look.TROUBLE, lead="! ")
 
 
 def _counts(

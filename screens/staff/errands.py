@@ -26,8 +26,8 @@ class Errands:
         self._app = app
         self.unsure: dict[str, str] = {}
         """Visits of which nobody knows whether their last entry was recorded: ids, and their numbers."""
-        self.entering: set[str] = set()
-        """Visits to which an entry is on its way."""
+        self.entering: dict[str, str] = {}
+        """Visits to which an entry is on its way: ids, and their numbers."""
         self._waiting: list[Callable[[], None]] = []
 
     # What is told when something has ended.
@@ -133,10 +133,13 @@ class Errands:
             asking.say(_("{number} の前の記録をまだ調べています").format(number=number), wrong=True)
             return
 
+        recorded: list[bool] = []
+
         def tell(told: Told) -> None:
             was_unsure = id_ in self.unsure
             if told.unsure:
                 self.unsure[id_] = number
+                self._app.written(good=False)
             else:
                 self.unsure.pop(id_, None)
             for screen in self._app.board_screens:
@@ -146,6 +149,7 @@ class Errands:
                 asking.over = True
             elif not told.unsure:
                 asking.ready()
+            recorded.append(told.recorded)
             self.when_read(partial(show, told, was_unsure=was_unsure))
 
         def show(told: Told, *, was_unsure: bool) -> None:
@@ -158,12 +162,11 @@ class Errands:
                 self._app.board_screens[-1].say(told.words, wrong=not told.recorded, good=told.recorded)
 
         async def recording() -> None:
-            try:
-                again = self._app.site.again_seconds
-                await record(visit, settlement, asking.terminal.terminal, self._app.ask, again, tell)
-            finally:
-                self.entering.discard(id_)
+            again = self._app.site.again_seconds
+            await record(visit, settlement, asking.terminal.terminal, self._app.ask, again, tell)
+            self.entering.pop(id_, None)  # not where the board ends before: then it says which one it did not wait for
+            self._app.written(good=recorded[-1])
             self._app.others.news(asking.terminal)
 
-        self.entering.add(id_)
+        self.entering[id_] = number
         self._app.run_worker(recording())

@@ -32,8 +32,8 @@ class ConfirmScreen(StaffScreen):
     def band(self) -> list[Part]:
         return [Part(f" {self.heading} ", Look.BAND), *super().band()]
 
-    def begin(self, work: Coroutine[object, object, None]) -> None:
-        """Do it; meanwhile no `y` counts."""
+    def begin(self, work: Coroutine[object, object, None], *, writes: bool = True) -> None:
+        """Do it; meanwhile no `y` counts. `writes`: it changes something at the terminal."""
 
         async def once() -> None:
             try:
@@ -45,7 +45,7 @@ class ConfirmScreen(StaffScreen):
         self.busy = True
         self.say(_("待っています"))
         self.redraw()
-        self.staff.begin(once(), self)
+        self.staff.begin(once(), self, writes=writes)
 
     def ready(self) -> None:
         """It can be tried again."""

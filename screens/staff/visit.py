@@ -17,7 +17,7 @@ from screens.staff.base import WIDE_COLUMNS, StaffScreen
 from screens.staff.commands import Command, moves
 from screens.staff.lines import Look, Paragraph, Part, one_line
 from screens.staff.menu import AskScreen
-from screens.staff.procedure import note_page, procedure_page
+from screens.staff.procedure import ALTERED, note_page, steps_page
 from screens.staff.watched import Watched
 from screens.staff.widgets.pager import Pager
 from screens.staff.widgets.rows import Rows
@@ -75,7 +75,7 @@ class VisitScreen(StaffScreen):
         sign, word, look = STANDINGS[self.line.standing]
         visit = self.line
         heading = [Part(f" {visit.number} ", Look.CHOSEN), Part(f" {visit.at:%m-%d %H:%M} "), Part(" ")]
-        heading += [Part(f" {sign} {_(word)} ", look), Part(f"  {visit.reason.value} {way(visit.way)} ", Look.STRONG)]
+        heading += [Part(f" {sign} {_(word)} ", look), Part(f"  {_what_it_is(visit)} ", Look.STRONG)]
         if reminded := reminder(visit.standing, deferred=visit.deferred, printed=visit.printed):
             heading.append(Part(f" {reminded} ", Look.MARK))
         self.query_one("#heading", Rows).show([tuple(heading)])
@@ -102,10 +102,10 @@ class VisitScreen(StaffScreen):
 
     def _what(self) -> list[Paragraph]:
         found = self._opened.findings if self._opened else ()
-        return [*(Paragraph(words, Look.TROUBLE, lead="! ") for words in found), *procedure_page(self.line.reason)]
+        return [*(Paragraph(words, Look.TROUBLE, lead="! ") for words in found), *steps_page(self.line)]
 
     def _behind_it(self) -> list[Paragraph]:
-        return note_page(self.line.reason)
+        return [] if self.line.altered else note_page(self.line.reason)
 
     def _done(self) -> list[Paragraph]:
         if self._opened is None:
@@ -171,6 +171,10 @@ class VisitScreen(StaffScreen):
 
         page = [Paragraph(words.format(number=number))]
         self.staff.put(AskScreen(self.staff, self.terminal, _("もう一度印刷"), page, reprint))
+
+
+def _what_it_is(visit: VisitLine) -> str:
+    return _(ALTERED) if visit.altered else f"{visit.reason.value} {way(visit.way)}"
 
 
 def _person(person: PersonView) -> Iterator[Paragraph]:

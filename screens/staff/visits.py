@@ -11,14 +11,13 @@ from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from kiosk.checkin.procedures import PROCEDURES
 from kiosk.locale import _
 from kiosk.ports.board import BoardFailure, TerminalView, VisitLine, Which
 from screens.staff.base import WIDE_COLUMNS, StaffScreen
 from screens.staff.commands import Command, moves
 from screens.staff.lines import Line, Look, Part, columns, cut
 from screens.staff.pages import guide_screen, keys_screen, state_screen
-from screens.staff.procedure import procedure_page
+from screens.staff.procedure import NO_CODE, code_of, steps_page, title_of
 from screens.staff.state import state_lines
 from screens.staff.watched import Watched
 from screens.staff.widgets.listing import NO_MARK, Item, Listing
@@ -93,7 +92,7 @@ class VisitsScreen(StaffScreen):
     def _draw_aside(self) -> None:
         """What the chosen one needs, where there is room: who it is stands on its own screen, and is recorded there."""
         visit = self._chosen() if self.size.width >= WIDE_COLUMNS else None
-        self.query_one("#aside", Pager).put(procedure_page(visit.reason) if visit else [])
+        self.query_one("#aside", Pager).put(steps_page(visit) if visit else [])
 
     def _draw_heading(self) -> None:
         today = self.site.now().date()
@@ -208,16 +207,16 @@ def _line(visit: VisitLine, width: int, day: date) -> Line:
     """With the time, or with the date of a visit of another day than is looked at."""
     sign, word, look = STANDINGS[visit.standing]
     wide = width >= WIDE_COLUMNS
-    what = way(visit.way) if wide else _(SHORT_WAYS[visit.way])
+    what = NO_CODE if visit.altered else way(visit.way) if wide else _(SHORT_WAYS[visit.way])
     standing = f" {sign} {_(word)} "
     parts = [
         Part(columns((visit.number, 6), (f"{visit.at:%H:%M}" if visit.day == day else f"{visit.day:%m-%d}", 5))),
         Part(standing, look),
         Part(" " * (STANDING_CELLS - cell_len(standing))),
-        Part(columns((what, 40 if wide else 11)) + f"{visit.reason.value} "),
+        Part(columns((what, 40 if wide else 11)) + f"{code_of(visit)} "),
     ]
     reminded = reminder(visit.standing, deferred=visit.deferred, printed=visit.printed)
     if reminded:
         parts += [Part(f" {reminded} ", Look.MARK), Part(" ")]
     room = width - len(NO_MARK) - sum(cell_len(part.text) for part in parts)
-    return (*parts, Part(cut(PROCEDURES[visit.reason].title, room)))
+    return (*parts, Part(cut(title_of(visit), room), Look.TROUBLE if visit.altered else Look.PLAIN))

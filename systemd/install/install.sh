@@ -29,6 +29,7 @@ main() {
     local bundle="" previous="" release
     alone
     check_system
+    check_state
     want "${RUNTIME[@]}"
     recover
     find_bundle "${1:-}"
@@ -63,6 +64,30 @@ check_system() {
     esac
     [ -z "$(dpkg-query --show --showformat='${Status}' vsmartcard-vpcd 2>/dev/null | grep 'ok installed' || true)" ] ||
         fail "vsmartcard-vpcd lets anybody play a card to the kiosk: apt purge vsmartcard-vpcd, then again"
+}
+
+# The services may write to $STATE alone, and an upgrade keeps a copy of the record that is there.
+check_state() {
+    local state
+    state=$(state_of "$CONFIG")
+    [ -n "$state" ] && [ "$state" != "$STATE" ] || return 0
+    say "$CONFIG の [terminal] state が $state です。サービスが使う記録の場所は $STATE だけで、"
+    say "更新の前の控えもそこからとります。まだ何も変えていません。次のあとで、もう一度インストールしてください。"
+    say "  1. 止める:            sudo systemctl stop kiosk"
+    [ ! -e "$STATE/ledger.db" ] || say "     $STATE の別の記録をよける: sudo mv $STATE $STATE.old"
+    say "  2. 記録があれば移す:  sudo mkdir -p $STATE && sudo cp -a $state/. $STATE/"
+    say "     (別のディスクに置くときは、先にそのディスクを $STATE にマウントする)"
+    say "  3. $CONFIG から state の行を消す"
+    fail "  4. 移した記録を確かめる: sudo kiosk ledger verify"
+}
+
+# What the configuration says of it, without a / at the end; nothing where it says nothing, or cannot be read.
+state_of() {
+    [ -e "$1" ] || return 0
+    /usr/bin/python3 -I -c 'import posixpath, sys, tomllib
+with open(sys.argv[1], encoding="utf-8-sig") as file:
+    state = tomllib.loads(file.read()).get("terminal", {}).get("state")
+print(posixpath.normpath(state) if state else "")' "$1" 2>/dev/null || true
 }
 
 # Sets `bundle` to an unpacked one: this very folder, a given tar, or one that is made now.
@@ -168,7 +193,8 @@ print(*sorted({found["id"] for layer in layers for found in layer["findings"] if
 ' <<<"$report" 2>/dev/null || echo "doctor.silent"
 }
 
-# From one release to another. The kiosk rests meanwhile, so that nobody writes and both doctors see the same devices.
+# From one release to another. The kiosk rests meanwhile, so that nobody writes and both doctors see the same devices; the
+# gateway goes on for the other terminals until its new release takes over.
 # Whatever ends this before the new release is proved - its failure, a full disk, a lost SSH connection - goes back.
 upgrade() {
     local to=$2 before after new
@@ -178,7 +204,7 @@ upgrade() {
     trap 'exit 130' INT
     trap 'exit 143' TERM
     trap '' PIPE
-    look_whether_it_serves
+    look_what_runs
     [ "$SERVED" = no ] || say "the kiosk rests while it is brought from $FROM to $to"
     stop_the_kiosk
     before=$(failures "$FROM")
@@ -186,22 +212,30 @@ upgrade() {
     keep_ledger
     remember "$FROM"
     switch_to "$to"
+    [ "$GATEWAY" = no ] || comes_up restart kiosk-gateway.service ||
+        fail "the gateway did not come up within $READY_SECONDS s (journalctl -u kiosk-gateway)"
     after=$(failures "$to")
     new=$(LC_ALL=C comm -13 <(echo "$before") <(echo "$after"))
     [ -z "$new" ] || fail "the doctor finds what it did not find before:" $new
     if [ "$SERVED" = yes ]; then
         STARTED=yes
-        starts || fail "its first question did not come up within $READY_SECONDS s (journalctl -u kiosk)"
+        comes_up start kiosk.service || fail "its first question did not come up within $READY_SECONDS s (journalctl -u kiosk)"
     fi
     FROM=""
     trap - HUP INT TERM PIPE
     finish
 }
 
-look_whether_it_serves() {
-    SERVED=no
-    case $(! running || systemctl show --value --property ActiveState kiosk.service) in
-        active | activating | reloading) SERVED=yes ;;
+# Each comes up again with its new release, and only if it was up.
+look_what_runs() {
+    SERVED=$(runs kiosk.service)
+    GATEWAY=$(runs kiosk-gateway.service)
+}
+
+runs() {
+    case $(! running || systemctl show --value --property ActiveState "$1") in
+        active | activating | reloading) echo yes ;;
+        *) echo no ;;
     esac
 }
 
@@ -213,9 +247,10 @@ stop_the_kiosk() {
     fi
 }
 
-# Type=notify: the start is done when the first question stands on the screen. `wait`, so that a signal need not.
-starts() {
-    timeout --kill-after=5 "$READY_SECONDS" systemctl $WAITING start kiosk.service 9>&- &
+# Type=notify: it is done when the first question stands on the screen, or the gateway listens. `wait`, so that a signal
+# need not.
+comes_up() {
+    timeout --kill-after=5 "$READY_SECONDS" systemctl $WAITING "$@" 9>&- &
     wait $!
 }
 
@@ -269,7 +304,9 @@ go_back() {
         return 1
     fi
     finish
-    [ "$SERVED" = no ] || starts || say "the kiosk does not start: journalctl -u kiosk"
+    [ "$GATEWAY" = no ] || comes_up restart kiosk-gateway.service ||
+        say "the gateway does not start: journalctl -u kiosk-gateway"
+    [ "$SERVED" = no ] || comes_up start kiosk.service || say "the kiosk does not start: journalctl -u kiosk"
     say "release $FROM is back in its place; nothing else has changed"
 }
 
@@ -278,7 +315,7 @@ recover() {
     [ -e "$UPGRADING" ] || { discard_copy; return 0; }
     FROM=$(cat "$UPGRADING")
     STARTED=yes
-    look_whether_it_serves
+    look_what_runs
     if [ ! -e "$RELEASES/$FROM/RELEASE" ] || serves || has_served_since; then
         FROM=""
         finish

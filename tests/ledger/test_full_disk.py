@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import resource
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,17 +17,9 @@ from kiosk.ledger.opening import DATABASE
 from kiosk.ledger.reserve import BALLAST_BYTES, Ballast
 from kiosk.ports.desk import LedgerFailure
 from tests.ledger.invented import CONFIRMED, MORNING, StillClock
+from tests.parts import namespaces_allowed
 
 REPOSITORY = Path(__file__).parents[2]
-
-
-def may_mount() -> bool:
-    """Whether a small disk can be mounted that only our own processes see."""
-    unshare = shutil.which("unshare")
-    if not unshare:
-        return False
-    mounting = [unshare, "--map-root-user", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]
-    return subprocess.run(mounting, capture_output=True, check=False).returncode == 0
 
 
 @contextmanager
@@ -42,7 +33,7 @@ def files_of_at_most(octets: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-@pytest.mark.skipif(not may_mount(), reason="no user namespaces here, so no small disk can be mounted")
+@pytest.mark.skipif(not namespaces_allowed(), reason="no user namespaces here, so no small disk can be mounted")
 def test_last_person_gets_a_number_on_a_full_disk_and_a_read_only_one_can_be_exported(tmp_path: Path) -> None:
     script = f'mount -t tmpfs -o size=4m tmpfs "$0" && exec {sys.executable} -m tests.ledger.filling "$0"'
     filling = ["unshare", "--map-root-user", "--mount", "sh", "-c", script, str(tmp_path)]

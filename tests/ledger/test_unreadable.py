@@ -23,10 +23,8 @@ from kiosk.ledger.ledger import SqliteLedger
 from kiosk.ledger.opening import DATABASE
 from kiosk.ledger.reader import LedgerReader
 from kiosk.ports.board import Which
-from kiosk.ports.desk import LedgerFailure
 from tests.ledger.invented import CANARY, CLEAN, CONFIRMED, DEFERRED, MORNING, StillClock
 from tests.ledger.test_rotation import damage
-from tests.ledger.test_verify import tampering
 
 DAY = MORNING.date()
 NO_KEY, NO_TEXT = b"AAAA", b"\xff\xfe"
@@ -141,20 +139,6 @@ def test_key_of_another_ledger_is_no_row_that_does_not_open(
     told = run(config, "list")
     assert told.exit_code == 1
     assert "the key does not belong" in told.stderr
-
-
-@pytest.mark.parametrize(("table", "column"), [("visit", "reason"), ("staff_entry", "settling")])
-async def test_code_that_is_none_is_told_as_a_failure(
-    ledger: SqliteLedger, state: Path, table: str, column: str
-) -> None:
-    visit = await ledger.commit(DEFERRED)
-    await ledger.settle(visit.id, BY_APP, "sato")
-    with tampering(state) as raw:
-        raw.execute(f"UPDATE {table} SET {column} = 'X99'")  # noqa: S608 - ours
-    with pytest.raises(LedgerFailure):
-        await ledger.visits(Which.ALL, DAY)
-    with pytest.raises(LedgerFailure):
-        await ledger.opened(visit.id, "sato")
 
 
 def test_all_of_a_sound_ledger_opens(book: Book, state: Path) -> None:

@@ -27,14 +27,18 @@ stand_in systemd-tmpfiles 'exit 0'
 stand_in udevadm 'exit 0'
 for name in sync mv rm cp; do stand_in "$name" "exec /usr/bin/$name \"\$@\""; done
 stand_in systemctl 'case "$*" in
+    show*kiosk-gateway.service) cat /run/gateway ;;
     show*) cat /run/active ;;
     *is-active*) [ "$(cat /run/active)" = active ] ;;
     stop*) echo inactive > /run/active ;;
+    *restart\ kiosk-gateway.service) echo failed > /run/gateway; cp /opt/kiosk/current/RELEASE /run/gateway-release
+        /opt/kiosk/current/gateway && echo active > /run/gateway ;;
     start*) /opt/kiosk/current/start && echo active > /run/active ;;
 esac'
 PATH=$tools:/usr/bin:/usr/sbin:/bin:/sbin
 
-# release NAME: its doctor finds what stands in its file `found`, its start does what stands in its file `start`.
+# release NAME: its doctor finds what stands in its file `found`, its start does what stands in its file `start`, and that
+# of its gateway what stands in its file `gateway`.
 release() {
     local folder=/opt/kiosk/releases/$1
     mkdir -p "$folder/venv/bin"
@@ -44,9 +48,12 @@ release() {
     echo '{"layers": [{"findings": []}]}' > "$folder/found"
     printf '#!/bin/sh\ncat %s/found\n' "$folder" > "$folder/venv/bin/python"
     start_of "$1" 'exit 0'
+    gateway_of "$1" 'exit 0'
     chmod +x "$folder/venv/bin/python"
 }
-start_of() { printf '#!/bin/sh\n%s\n' "$2" > "/opt/kiosk/releases/$1/start" && chmod +x "/opt/kiosk/releases/$1/start"; }
+start_of() { script_of "$1" start "$2"; }
+gateway_of() { script_of "$1" gateway "$2"; }
+script_of() { printf '#!/bin/sh\n%s\n' "$3" > "/opt/kiosk/releases/$1/$2" && chmod +x "/opt/kiosk/releases/$1/$2"; }
 
 # As on the morning of the upgrade.
 furnish() {
@@ -58,6 +65,8 @@ furnish() {
     ln -s releases/old /opt/kiosk/current
     echo 'as it was' > /var/lib/kiosk/ledger.db
     echo active > /run/active
+    echo inactive > /run/gateway
+    echo none > /run/gateway-release
     : > /run/calls
 }
 furnish
@@ -81,6 +90,7 @@ install_release() {
 restart() {
     local unit=/etc/systemd/system/kiosk-recover.service path code=unmet
     echo inactive > /run/active
+    echo inactive > /run/gateway
     rm -f /run/kiosk-install.lock
     while read -r path; do [ ! -e "$path" ] || code=0; done < <(sed -n 's/^ConditionPathExists=|//p' "$unit" 2>/dev/null)
     if [ "$code" = 0 ]; then
@@ -96,6 +106,8 @@ facts() {
     echo "current $(readlink /opt/kiosk/current)"
     echo "unit $(tail -n 1 /etc/systemd/system/kiosk.service 2>/dev/null)"
     echo "kiosk $(cat /run/active)"
+    echo "gateway $(cat /run/gateway)"
+    echo "gateway-release $(cat /run/gateway-release)"
     echo "ledger $(head -c 40 /var/lib/kiosk/ledger.db | tr -d '\0' | head -n 1)"
     echo "state $(cd /var/lib/kiosk && find . -type f ! -name filler | LC_ALL=C sort | tr '\n' ' ')"
     echo "upgrading $(cat /opt/kiosk/.upgrading 2>/dev/null)"

@@ -58,6 +58,15 @@ def test_a_service_starts_again_whatever_happened(name: str) -> None:
     assert parsed["Unit"]["StartLimitIntervalSec"] == "0"
 
 
+@pytest.mark.parametrize("name", LASTING)
+def test_an_upgrade_learns_whether_a_service_came_up(name: str) -> None:
+    assert read(SYSTEMD / name)["Service"]["Type"] == "notify"
+
+
+def test_a_gateway_that_does_not_come_up_holds_up_no_kiosk() -> None:
+    assert "kiosk-gateway.service" not in read(SYSTEMD / "kiosk.service")["Unit"]["After"]
+
+
 @pytest.mark.parametrize("unit", [unit for unit in SERVICES if unit != RECOVERY], ids=lambda unit: unit.name)
 def test_a_unit_runs_the_installed_kiosk_with_nothing_in_its_place(unit: Path) -> None:
     service = read(unit)["Service"]
@@ -154,3 +163,15 @@ def test_the_scripts_are_clean() -> None:
     scripts = sorted(map(str, SYSTEMD.rglob("*.sh")))
     judged = subprocess.run(["shellcheck", "-x", *scripts], capture_output=True, text=True, check=False)
     assert judged.returncode == 0, judged.stdout
+
+
+def test_the_recovery_runs_wherever_an_upgrade_has_left_something() -> None:
+    """With `|` one of the two is enough; without it both would have to be there."""
+    script = (SYSTEMD / "install/install.sh").read_text(encoding="utf-8")
+    common = (SYSTEMD / "install/common.sh").read_text(encoding="utf-8")
+    assert "readonly UPGRADING=$OPT/.upgrading\n" in script
+    assert "readonly COPY=$STATE/upgrade\n" in script
+    conditions = re.findall(r"^Condition\w+=.*$", RECOVERY.read_text(encoding="utf-8"), re.M)
+    assert conditions == ["ConditionPathExists=|/opt/kiosk/.upgrading", "ConditionPathExists=|/var/lib/kiosk/upgrade"]
+    assert re.search(r"^readonly OPT=/opt/kiosk$", common, re.M)
+    assert re.search(r"^readonly STATE=/var/lib/kiosk$", common, re.M)

@@ -167,6 +167,85 @@ def test_going_back_does_not_end_because_nobody_listens_any_more(terminal: Termi
     require_old(facts)
 
 
+GATEWAY_RUNS = "echo active > /run/gateway; echo old > /run/gateway-release\n"
+
+
+def test_a_gateway_that_runs_here_comes_up_with_its_new_release_before_the_doctor_looks(terminal: Terminal) -> None:
+    facts, said = terminal.plays(
+        f"{GATEWAY_RUNS}printf '#!/bin/sh\\necho doctor >> /run/calls\\ncat %s/found\\n' /opt/kiosk/releases/new"
+        " > /opt/kiosk/releases/new/venv/bin/python\ninstall_release new\nsed 's/^/call: /' /run/calls"
+    )
+    assert facts["code"] == "0", said
+    assert (facts["gateway"], facts["gateway-release"], facts["current"]) == ("active", "new", "releases/new")
+    calls = [line.removeprefix("call: ") for line in said.splitlines() if line.startswith("call: ")]
+    restarted = calls.index("systemctl restart kiosk-gateway.service")
+    assert "systemctl daemon-reload" in calls[calls.index("mv -T /opt/kiosk/.current /opt/kiosk/current") : restarted]
+    assert restarted < calls.index("doctor") < calls.index("systemctl start kiosk.service")
+
+
+def test_a_gateway_that_does_not_run_here_is_left_alone(terminal: Terminal) -> None:
+    facts, said = terminal.plays("gateway_of new 'exit 1'\ninstall_release new\nsed 's/^/call: /' /run/calls")
+    assert (facts["code"], facts["gateway"]) == ("0", "inactive"), said
+    assert "restart kiosk-gateway" not in said
+
+
+def test_a_gateway_that_does_not_come_up_brings_the_old_release_back_and_is_told(terminal: Terminal) -> None:
+    facts, said = terminal.plays(f"{GATEWAY_RUNS}gateway_of new 'exit 1'\ninstall_release new")
+    assert facts["code"] == "1"
+    assert "the gateway did not come up" in said
+    assert "journalctl -u kiosk-gateway" in said
+    require_old(facts)
+    assert (facts["gateway"], facts["gateway-release"]) == ("active", "old")
+
+
+def test_a_gateway_that_hangs_is_not_waited_for_for_ever(terminal: Terminal) -> None:
+    facts, said = terminal.plays(
+        f"{GATEWAY_RUNS}gateway_of new 'exec sleep 1000'\nexport KIOSK_READY_SECONDS=1\ninstall_release new"
+    )
+    assert facts["code"] == "1"
+    assert "the gateway did not come up within 1 s" in said
+    require_old(facts)
+
+
+def test_when_the_kiosk_does_not_start_the_gateway_goes_back_with_it(terminal: Terminal) -> None:
+    facts, said = terminal.plays(f"{GATEWAY_RUNS}start_of new 'exit 1'\ninstall_release new")
+    assert "first question" in said
+    require_old(facts)
+    assert (facts["gateway"], facts["gateway-release"]) == ("active", "old")
+
+
+def test_a_gateway_that_does_not_come_back_either_is_told_and_the_kiosk_serves(terminal: Terminal) -> None:
+    facts, said = terminal.plays(f"{GATEWAY_RUNS}gateway_of new 'exit 1'\ngateway_of old 'exit 1'\ninstall_release new")
+    assert "the gateway does not start: journalctl -u kiosk-gateway" in said
+    require_old(facts)
+    assert facts["gateway"] == "failed"
+
+
+ELSEWHERE = "printf '[terminal]\\nstate = \"%s\"\\n' {} > /etc/kiosk/kiosk.toml\n"
+
+
+@pytest.mark.parametrize("state", ["/srv/kiosk", "/var/lib/kiosk/other", "/var/lib/kiosk/../kiosk2"])
+def test_a_record_elsewhere_is_told_in_japanese_before_anything_changes(terminal: Terminal, state: str) -> None:
+    facts, said = terminal.plays(f"{ELSEWHERE.format(state)}install_release new\nsed 's/^/call: /' /run/calls")
+    assert facts["code"] == "1"
+    assert "まだ何も変えていません" in said
+    assert f"sudo cp -a {Path(state).parent.resolve() / Path(state).name}/. /var/lib/kiosk/" in said
+    assert "sudo mv /var/lib/kiosk /var/lib/kiosk.old" in said, "what is there already is not mixed with it"
+    assert [line for line in said.splitlines() if line.startswith("call: ")] == ["call: rm -rf "], "nothing was called"
+    require_old(facts)
+
+
+@pytest.mark.parametrize("state", ["/var/lib/kiosk", "/var/lib/kiosk/", "/var/lib//kiosk/."])
+def test_the_same_folder_in_other_words_is_no_other(terminal: Terminal, state: str) -> None:
+    facts, said = terminal.plays(f"{ELSEWHERE.format(state)}install_release new")
+    assert (facts["code"], facts["current"]) == ("0", "releases/new"), said
+
+
+def test_a_configuration_that_cannot_be_read_is_left_to_the_doctor(terminal: Terminal) -> None:
+    facts, said = terminal.plays("echo '[terminal' > /etc/kiosk/kiosk.toml\ninstall_release new")
+    assert (facts["code"], facts["current"]) == ("0", "releases/new"), said
+
+
 def test_an_error_in_the_middle_brings_the_old_release_back(terminal: Terminal) -> None:
     facts, _ = terminal.plays("rm /opt/kiosk/releases/new/systemd/kiosk-doctor.timer\ninstall_release new")
     assert facts["code"] == "1"

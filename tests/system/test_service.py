@@ -46,12 +46,22 @@ ANOTHER_FORM = {
     )
 }
 """A release that gives the ledger another form and never says that it is ready."""
+DEAF_GATEWAY = {"kiosk/gateway/serve.py": ("    server.on_ready = tell_ready\n", "")}
+"""A release whose gateway never says that it takes connections."""
 MAIN = "pgrep -u kiosk -f 'kiosk.toml run$' | tail -1"
 """The Python process: cage and foot carry its command line, too, and are older."""
 
 
 def active(machine: Machine) -> bool:
     return machine.show("kiosk", "ActiveState") == "active"
+
+
+def gateway_of(machine: Machine, release: str) -> bool:
+    """Whether the gateway is up with the libraries of that release."""
+    pid = machine.show("kiosk-gateway", "MainPID")
+    return machine.show("kiosk-gateway", "ActiveState") == "active" and (
+        machine.sh(f"grep -q /opt/kiosk/releases/{release}/ /proc/{pid}/maps", check=False).returncode == 0
+    )
 
 
 def bundle_of(machine: Machine) -> Path:
@@ -300,6 +310,18 @@ def test_a_release_that_never_asks_its_first_question_goes_back_with_the_ledger_
     machine.run("systemctl", "start", "kiosk")
 
 
+def test_a_release_whose_gateway_does_not_come_up_goes_back_with_it(machine: Machine) -> None:
+    old = machine.sh("basename $(readlink /opt/kiosk/current)").stdout.strip()
+    assert gateway_of(machine, old)
+    deaf = other_release(bundle_of(machine), "9.0.0-deaf", DEAF_GATEWAY)
+    answer = machine.sh(f"KIOSK_READY_SECONDS=15 {inside(machine, deaf)}/install", check=False)
+    assert answer.returncode == 1
+    assert "the gateway did not come up" in answer.stderr
+    assert machine.sh("basename $(readlink /opt/kiosk/current)").stdout.strip() == old
+    assert gateway_of(machine, old)
+    assert active(machine)
+
+
 def test_an_upgrade_that_the_power_ended_goes_back_by_itself_at_the_next_start(machine: Machine) -> None:
     old = machine.sh("readlink /opt/kiosk/current").stdout
     machine.run("systemctl", "stop", "kiosk")
@@ -340,6 +362,7 @@ def test_a_good_release_takes_over_and_the_one_before_stays(machine: Machine) ->
     good = other_release(bundle_of(machine), "9.0.1-good")
     machine.run(f"{inside(machine, good)}/install")
     assert machine.sh("readlink /opt/kiosk/current").stdout == "releases/9.0.1-good\n"
+    assert gateway_of(machine, "9.0.1-good")
     assert sorted(machine.sh("ls -A /opt/kiosk/releases").stdout.split()) == sorted([old, "9.0.1-good"])
     assert active(machine)
 
