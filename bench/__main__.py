@@ -31,7 +31,8 @@ from bench import (
     visits,
 )
 from bench.house import House
-from hardware.virtual.pcscd import Pcscd, running_pcscd
+from hardware.virtual.pcscd import Pcscd
+from hardware.virtual.readers import running_pcscd
 
 Measure = Callable[[Path], dict[str, object]]
 MEASURES: Mapping[str, Measure] = {

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from kiosk import settings
 from kiosk.gateway.backend import GatewayWay
+from kiosk.gateway.invented_answers import face_answer
 from kiosk.gateway.messages import AnswerMessage, QueryMessage
 from kiosk.gateway.people import by_key
 from kiosk.gateway.serve import serve
-from kiosk.gateway.simulator import face_answer
 
 ANSWER = face_answer(by_key("taro"))
 

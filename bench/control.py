@@ -8,7 +8,8 @@ import time
 from pathlib import Path
 
 from kiosk.control.address import SOCKET_NAME
-from kiosk.control.client import BoardClient, at_socket
+from kiosk.control.client import BoardClient
+from kiosk.control.connecting import at_socket
 from kiosk.control.messages import Follow, Hello, Look, to_line
 from kiosk.rehearsal.probe import LIMIT_SECONDS, probed
 from kiosk.settings import load

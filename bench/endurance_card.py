@@ -24,7 +24,8 @@ import structlog
 from bench.card import PERSON, PIN, READER
 from hardware.card.reader import PcscReader
 from hardware.virtual.card import VirtualCard, my_number_card
-from hardware.virtual.pcscd import Pcscd, running_pcscd
+from hardware.virtual.pcscd import Pcscd
+from hardware.virtual.readers import running_pcscd
 from hardware.virtual.vpcd import VirtualSlot
 from kiosk.ports.card import CardFailure, Pin
 from kiosk.ports.device import Condition, DeviceFault, Part

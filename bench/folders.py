@@ -14,6 +14,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from kiosk.gateway.backend import StillProcessing
+from kiosk.gateway.invented_answers import answer_to
 from kiosk.gateway.messages import AnswerMessage, QueryMessage
 from kiosk.gateway.oqs.backend import FolderBackend
 from kiosk.gateway.oqs.folders import Folders
@@ -23,7 +24,6 @@ from kiosk.gateway.oqs.pace import Pace
 from kiosk.gateway.oqs.reading import read_request
 from kiosk.gateway.oqs.responding import Header, response_octets
 from kiosk.gateway.people import by_key
-from kiosk.gateway.simulator import answer_to
 
 QUERIES = 240
 AT_ONCE = 6

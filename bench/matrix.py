@@ -15,7 +15,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hardware.virtual.pcscd import Pcscd, running_pcscd
+from hardware.virtual.pcscd import Pcscd
+from hardware.virtual.readers import running_pcscd
 from kiosk.rehearsal.faults import Fault
 from kiosk.rehearsal.matrix import Cell, Result, Step
 from kiosk.rehearsal.probe import Naps

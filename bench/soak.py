@@ -20,7 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hardware.virtual.pcscd import Pcscd, running_pcscd
+from hardware.virtual.pcscd import Pcscd
+from hardware.virtual.readers import running_pcscd
 from kiosk.rehearsal.faults import Fault
 from kiosk.rehearsal.matrix import MAY_END, Cell, Ending, Record, Step
 from kiosk.rehearsal.probe import LIMIT_SECONDS

@@ -33,7 +33,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "guide": ("kiosk.guide.command:guide", "How to bring in the ministry's ways of checking, and what has lapsed."),
     "voices": ("kiosk.station.wiring.voices:voices", "The spoken guidance: build, check, list, test."),
     "config": ("kiosk.config_command:config", "Check the configuration file."),
-    "setup": ("kiosk.station.wiring.setup:setup", "Ask for the configuration, check each device, and write the file."),
+    "setup": (
+        "kiosk.station.wiring.setup.command:setup",
+        "Ask for the configuration, check each device, and write the file.",
+    ),
     "staff-key": ("kiosk.ssh.command:staff_key", "The keys with which staff come in over SSH."),
     "ssh-door": ("kiosk.ssh.command:ssh_door", ""),
 }

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from hardware.printer.device_file import FileTransport, FlowControl
 from hardware.printer.printer import EscposPrinter
-from hardware.printer.transport import FileTransport, FlowControl, TcpTransport
+from hardware.printer.transport import TcpTransport
 from hardware.printer.virtual import FolderPrinter
 
 SLOW_BAUD = 38400

@@ -1,46 +1,29 @@
-"""pcscd with virtual readers, for development machines: one of our own that leaves the machine's alone.
-
-Its socket has a fixed name below /run. In a user namespace any user may give it another /run, so that it needs neither
-root nor polkit's leave, and several run side by side. Where the kernel refuses that, as in most containers, it is the
-machine's: the one that runs, or one that root starts.
-"""
+"""pcscd with virtual readers, as a process of our own."""
 
 from __future__ import annotations
 
-import atexit
-import contextlib
-import fcntl
 import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from functools import cache
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hardware.card.errors import PcscError, ReturnCode
 from hardware.card.pcsc import Context
-from hardware.virtual.vpcd import PORT_VARIABLE
 
 VIRTUAL_READERS = "Virtual PCD"
 """What the names of vpcd's readers begin with: 「Virtual PCD 00 00」 and 「Virtual PCD 00 01」."""
 SOCKET_VARIABLE = "PCSCLITE_CSOCK_NAME"
 """Environment variable with the name of pcscd's socket; libpcsclite reads it once in a process."""
-_INSTALL = "install both with: apt-get install --no-install-recommends pcscd vsmartcard-vpcd"
-_RUN_DIRECTORY = Path("/run/pcscd")
+INSTALL = "install both with: apt-get install --no-install-recommends pcscd vsmartcard-vpcd"
+RUN_DIRECTORY = Path("/run/pcscd")
 _SOCKET_NAME = "pcscd.comm"
 _VPCD_CONFIGURATION = Path("/etc/reader.conf.d/vpcd")
-_NAMESPACE = ("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", 'mount --bind "$0" /run && exec "$@"')
+NAMESPACE = ("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", 'mount --bind "$0" /run && exec "$@"')
 """Runs a program with the folder that follows as its /run."""
-_PORTS = range(21000, 32000, 2)
-"""Below the ports that the system gives to outgoing connections, which could take one while pcscd restarts."""
-_LONGEST_NAME = 107
-"""Bytes that the kernel takes for the name of a socket."""
 _POLL_SECONDS = 0.01
 _SBIN = "/usr/sbin:/sbin"
 
@@ -54,14 +37,14 @@ class Pcscd:
 
     def __init__(self, folder: Path, port: int, *, private: bool) -> None:
         """`folder` is for its configuration; a private one has it as its /run. Raises PcscdError."""
-        program = _program()
+        program = pcscd_program()
         readers = folder / "readers"
         readers.mkdir(exist_ok=True)
         self._process: subprocess.Popen[bytes] | None = None
         self._client: Context | None = None
         """Keeps it from ending while nobody else uses it."""
         self._packaged, self._readers = _configuration(port), readers / "vpcd"
-        self._socket = _socket(folder) if private else _RUN_DIRECTORY / _SOCKET_NAME
+        self._socket = socket_in(folder) if private else RUN_DIRECTORY / _SOCKET_NAME
         self.plug_in()
         configuration = "/run/readers" if private else str(readers)
         # It ends by itself a minute after the last client, should we be killed before we can stop it.
@@ -70,7 +53,7 @@ class Pcscd:
         if "--disable-polkit" in _asked(program, "--help"):
             self._command.append("--disable-polkit")
         if private:
-            self._command = [*_NAMESPACE, str(folder), *self._command]
+            self._command = [*NAMESPACE, str(folder), *self._command]
         # Without drivers for USB it does not take a real reader away from the machine's (heeded from 2.0.0 on).
         self._environment = {**os.environ, "PCSCLITE_HP_DROPDIR": str(readers)}
 
@@ -80,10 +63,10 @@ class Pcscd:
         self._process = process = subprocess.Popen(  # noqa: S603 - the system's own pcscd, with options from above
             self._command, stdin=silent, stdout=silent, stderr=silent, env=self._environment
         )
-        started = virtual_readers if self._readers.exists() else _answers
-        if not _wait(lambda: bool(started()) or process.poll() is not None, seconds) or process.poll():
+        started = virtual_readers if self._readers.exists() else pcscd_answers
+        if not comes_true(lambda: bool(started()) or process.poll() is not None, seconds) or process.poll():
             self.stop()
-            raise PcscdError(f"pcscd started but shows no virtual reader; {_INSTALL}")
+            raise PcscdError(f"pcscd started but shows no virtual reader; {INSTALL}")
         self._client = Context()
 
     def stop(self) -> None:
@@ -135,82 +118,9 @@ class Pcscd:
         self._client = self._process = None
 
 
-@contextmanager
-def running_pcscd(*, seconds: float = 15.0, lock_seconds: float = 120.0) -> Iterator[Pcscd | None]:
-    """A pcscd with virtual readers, for this process and those it starts: our own, None when it is somebody else's.
-
-    `lock_seconds` is the wait for others who use the machine's; a private one waits for nobody. Raises PcscdError.
-    """
-    if SOCKET_VARIABLE in os.environ:
-        if not virtual_readers():
-            raise PcscdError(f"{SOCKET_VARIABLE} is set, but no pcscd with virtual readers answers there; unset it")
-        yield None
-        return
-    folder = _folder()
-    if _can_be_private(folder):
-        with _own(folder, seconds, {SOCKET_VARIABLE: str(_socket(folder))}) as own:
-            yield own
-        return
-    with _machine_lock(lock_seconds):
-        if _answers():
-            _find_virtual_readers(seconds)
-            yield None
-            return
-        _make_run_directory()
-        with _own(folder, seconds, {}) as own:
-            yield own
-
-
-@contextmanager
-def _own(folder: Path, seconds: float, environment: Mapping[str, str]) -> Iterator[Pcscd]:
-    with _reserved_ports() as port:
-        own = Pcscd(folder, port, private=bool(environment))
-        added = {**environment, PORT_VARIABLE: str(port)}
-        os.environ.update(added)
-        try:
-            own.start(seconds=seconds)
-            yield own
-        finally:
-            own.stop()
-            for name in added:
-                os.environ.pop(name)
-
-
-@cache
-def _folder() -> Path:
-    """A folder that lives as long as this process, because libpcsclite looks for one socket only."""
-    folder = Path(tempfile.mkdtemp(prefix="kenshin-kiosk-pcscd-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    if len(os.fsencode(_socket(folder))) > _LONGEST_NAME:
-        raise PcscdError(f"{folder} is too long a name for a socket; set TMPDIR to a shorter one")
-    return folder
-
-
-def _socket(folder: Path) -> Path:
+def socket_in(folder: Path) -> Path:
     """Where a pcscd with this folder as its /run has its socket."""
     return folder / "pcscd" / _SOCKET_NAME
-
-
-def _can_be_private(folder: Path) -> bool:
-    return _ended([*_NAMESPACE, str(folder), "true"]).returncode == 0
-
-
-@contextmanager
-def _reserved_ports() -> Iterator[int]:
-    """The first of two ports that are free; vpcd may listen on them, and nobody else who asks here gets them."""
-    for first in _PORTS:
-        with ExitStack() as kept, contextlib.suppress(OSError):
-            for port in (first, first + 1):
-                reserved = kept.enter_context(socket.socket())
-                reserved.bind(("", port))
-                # After the bind: it was exclusive, and from now on vpcd, which sets the same, may share the port.
-                reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            kept = kept.pop_all()
-            break
-    else:
-        raise PcscdError("no port is free for the virtual readers")
-    with kept:
-        yield first
 
 
 def _configuration(port: int) -> str:
@@ -218,24 +128,8 @@ def _configuration(port: int) -> str:
     try:
         packaged = _VPCD_CONFIGURATION.read_text(encoding="utf-8")
     except OSError as missing:
-        raise PcscdError(f"vsmartcard-vpcd is not installed; {_INSTALL}") from missing
+        raise PcscdError(f"vsmartcard-vpcd is not installed; {INSTALL}") from missing
     return re.sub(r"0x[0-9A-F]+", hex(port), packaged, flags=re.IGNORECASE)
-
-
-@contextmanager
-def _machine_lock(seconds: float) -> Iterator[None]:
-    """The machine's virtual readers for this process alone, among all that ask here."""
-    path = Path(tempfile.gettempdir()) / "kenshin-kiosk-virtual-reader.lock"
-    # Read-only and without creating it when it is there: another user's file can be locked but not written.
-    with contextlib.suppress(FileExistsError):
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDONLY, 0o644))
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        if not _wait(lambda: _locked(handle), seconds):
-            raise PcscdError("the virtual readers are used by another program of this machine; end it first")
-        yield
-    finally:
-        os.close(handle)
 
 
 def virtual_readers() -> tuple[str, ...]:
@@ -247,7 +141,7 @@ def virtual_readers() -> tuple[str, ...]:
         return ()
 
 
-def _answers() -> bool:
+def pcscd_answers() -> bool:
     """Whether a pcscd answers. Raises PcscdError when it refuses this user."""
     try:
         with Context():
@@ -260,52 +154,28 @@ def _answers() -> bool:
         return False
 
 
-def _find_virtual_readers(seconds: float) -> None:
-    if virtual_readers():
-        return
-    # It may have been started before vpcd was installed.
-    _ended([_program(), "--hotplug"])
-    if not _wait(lambda: bool(virtual_readers()), seconds):
-        raise PcscdError(f"pcscd runs but shows no virtual reader; {_INSTALL}, then: systemctl restart pcscd")
-
-
-def _program() -> str:
+def pcscd_program() -> str:
+    """Where the package has put it. Raises PcscdError."""
     found = shutil.which("pcscd", path=os.pathsep.join((os.environ.get("PATH", ""), _SBIN)))
     if found is None:
-        raise PcscdError(f"pcscd is not installed; {_INSTALL}")
+        raise PcscdError(f"pcscd is not installed; {INSTALL}")
     return found
 
 
 def _asked(program: str, option: str) -> str:
-    answer = _ended([program, option])
+    answer = run_to_end([program, option])
     return answer.stdout + answer.stderr
 
 
-def _ended(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 - programs of the system, with options from this file
+def run_to_end(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """A program of the system, and what it said."""
+    return subprocess.run(  # noqa: S603 - programs of the system, with options from this file and from readers.py
         command, capture_output=True, text=True, check=False
     )
 
 
-def _make_run_directory() -> None:
-    with contextlib.suppress(OSError):
-        _RUN_DIRECTORY.mkdir(exist_ok=True)
-    if not os.access(_RUN_DIRECTORY, os.W_OK):
-        raise PcscdError(
-            "pcscd does not run, and here only root can start it, because the kernel allows no user namespaces; "
-            "run as root, or: sudo systemctl start pcscd.socket"
-        )
-
-
-def _locked(handle: int) -> bool:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _wait(condition: Callable[[], bool], seconds: float) -> bool:
+def comes_true(condition: Callable[[], bool], seconds: float) -> bool:
+    """Wait for it; whether it came."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:

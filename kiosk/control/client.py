@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
 from kiosk.checkin.settlement import Settlement
-from kiosk.control.address import address_of
 from kiosk.control.asleep import NO_ANSWER, LastKnown, lost, nothing_known
-from kiosk.control.link import Link, Streams
+from kiosk.control.connecting import Connect
+from kiosk.control.link import Link
 from kiosk.control.messages import (
-    LONGEST_ANSWER,
     Answer,
     Backup,
     CloseDay,
@@ -59,80 +55,12 @@ from kiosk.ports.board import (
 
 A = TypeVar("A", bound=Answer)
 
-Connect = Callable[[], AbstractAsyncContextManager[Streams]]
-"""Opens a pair of streams to a kiosk, and closes them. Raises OSError when that cannot be."""
 FIRST_WAIT, LONGEST_WAIT = 1.0, 5.0
 """Seconds between tries to reach a kiosk that does not answer; across the network choose a longer one."""
-FULL_QUEUE_WAIT = 0.05
-"""Seconds until another try to get into a queue that is full."""
 _LONG_WORK = 180.0
 """Seconds for what copies or reads the whole record."""
 _WORK = 30.0
 """Seconds for anything else; a slip may take a slow printer half of it."""
-
-
-def at_socket(path: Path) -> Connect:
-    """The control socket of a kiosk on this machine."""
-
-    @asynccontextmanager
-    async def connect() -> AsyncIterator[Streams]:
-        with address_of(path) as address:
-            connected = await _connected(address)
-        reader, writer = await asyncio.open_unix_connection(sock=connected, limit=LONGEST_ANSWER)
-        try:
-            yield Streams(reader, writer)
-        finally:
-            writer.transport.abort()
-            with suppress(OSError):
-                await writer.wait_closed()
-
-    return connect
-
-
-async def _connected(address: str) -> socket.socket:
-    """Waits while the kiosk's queue is full: asyncio takes a socket that is not connected yet for one that is."""
-    made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    try:
-        made.setblocking(False)
-        while True:
-            try:
-                made.connect(address)
-            except BlockingIOError:
-                await asyncio.sleep(FULL_QUEUE_WAIT)
-            else:
-                return made
-    except BaseException:
-        made.close()
-        raise
-
-
-def over_command(*command: str) -> Connect:
-    """A command that talks on its standard input and output: `ssh HOST`, where that starts `kiosk control relay`.
-
-    What it says on standard error is thrown away.
-    """
-
-    @asynccontextmanager
-    async def connect() -> AsyncIterator[Streams]:
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            limit=LONGEST_ANSWER,
-            start_new_session=True,  # Ctrl-C in the terminal is the board's alone
-        )
-        assert process.stdin is not None  # noqa: S101 - PIPE, above
-        assert process.stdout is not None  # noqa: S101
-        try:
-            yield Streams(process.stdout, process.stdin)
-        finally:
-            process.stdin.close()
-            if process.returncode is None:
-                process.terminate()
-            await process.wait()
-
-    return connect
 
 
 class BoardClient:

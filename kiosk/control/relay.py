@@ -13,7 +13,7 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from kiosk.control.client import at_socket
+from kiosk.control.connecting import at_socket
 from kiosk.control.link import Streams
 from kiosk.control.messages import LONGEST_REQUEST, VERSION, Hello, NotUnderstood, read_hello, to_line
 from kiosk.control.pace import Pace

@@ -13,13 +13,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
-from typing import Any, Self
+from typing import Self
 
 from kiosk.control.address import QUEUE, SocketUnavailable, group_of, listen_at
 from kiosk.control.messages import LONGEST_REQUEST
 from kiosk.control.pace import Pace, Seldom
 from kiosk.control.peers import Groups, Peer, peer_of, user_of
-from kiosk.control.session import Desk, Limits, OnCrash, Session
+from kiosk.control.session import Desk, OnCrash, Session
+from kiosk.control.wire import Limits
 from kiosk.ports.board import Refusal
 
 MOST, MOST_OF_ONE = 48, 16
@@ -30,12 +31,8 @@ CALLS_AT_ONCE, CALLS_A_SECOND = 30, 1.0
 """New connections of one user; each of those of staff stands in the record."""
 BUFFER = 64 * 1024
 """Octets that may wait for one client; then the kiosk waits for it, for a while."""
-
-
 LOOKUP_SECONDS = 5.0
 """For the system's list of users; one that is asked over a network may hang."""
-_KEEP_FILE: dict[str, Any] = {"cleanup_socket": False} if sys.version_info >= (3, 13) else {}
-"""The file was moved since it was bound, and goes with `aclose`."""
 
 
 @dataclass(slots=True)
@@ -211,7 +208,8 @@ async def _serving(
     accepted: Callable[[asyncio.StreamReader, asyncio.StreamWriter], None], sock: socket.socket
 ) -> asyncio.Server:
     if sys.version_info >= (3, 13):
-        # From then on asyncio looks for the file under the name it was bound to, which is another one's by now.
+        # From then on asyncio looks for the file under the name it was bound to, which is another one's by now;
+        # the file goes with `aclose`.
         return await asyncio.start_unix_server(
             accepted, sock=sock, limit=LONGEST_REQUEST, backlog=QUEUE, cleanup_socket=False
         )

@@ -1,18 +1,11 @@
-"""One conversation over a pair of streams: requests in, what a board answers out.
-
-Whoever is at the other end, and whatever comes: a line has a length, everything has a deadline, and what was not taken
-is not heaped up.
-"""
+"""One conversation with whoever is at the other end of a wire: requests in, what a board answers out."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol, assert_never
-
-from pydantic import BaseModel
 
 from kiosk.control.messages import (
     PAGE,
@@ -48,31 +41,13 @@ from kiosk.control.messages import (
     Welcome,
     read_hello,
     read_request,
-    to_line,
 )
 from kiosk.control.pace import Pace, Seldom
 from kiosk.control.peers import Peer, no_right
+from kiosk.control.wire import HungUp, Limits, Wire
 from kiosk.ports.board import Board, BoardFailure, Refusal, Role, StaffAction
 
 OnCrash = Callable[[BaseException], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Seconds."""
-
-    hello: float = 5.0
-    """A client says what it is at once."""
-    line: float = 5.0
-    """From the first octet of a line to its end: it is one write of the client."""
-    idle: float = 300.0
-    """Between requests of a client that does not follow; a board follows."""
-    send: float = 5.0
-    """Until a client has taken enough of what was sent before."""
-    push: float = 0.25
-    """Between two views: four a second are as many as somebody can see."""
-    beat: float = 15.0
-    """Without a change until the client is told that the kiosk lives."""
 
 
 class Desk(Protocol):
@@ -85,10 +60,6 @@ class Desk(Protocol):
     def note(self, who: str, action: StaffAction, detail: str = "") -> None:
         """Put it into the record, soon; never raises, and nobody waits for it."""
         ...
-
-
-class HungUp(Exception):
-    """The other end went away, or is not worth waiting for."""
 
 
 class Session:
@@ -109,22 +80,20 @@ class Session:
 
         `seldom` is of one server: it keeps those who are not staff from filling the record.
         """
-        self._reader = reader
-        self._writer = writer
         self._kiosk = kiosk
         self._desk = desk
         self._on_crash = on_crash
         self._pace = pace
         self._limits = limits or Limits()
+        self._wire = Wire(reader, writer, self._limits)
         self._seldom = seldom or Seldom()
-        self._sending = asyncio.Lock()
         self._following: asyncio.Task[None] | None = None
         self._refused = False
 
     async def run(self, peer: Peer) -> None:
         """Greet, and answer."""
         try:
-            hello = read_hello(await self._line(self._limits.hello))
+            hello = read_hello(await self._wire.line(self._limits.hello))
         except (HungUp, TimeoutError):
             return
         except NotUnderstood:
@@ -148,7 +117,7 @@ class Session:
         if recorded:
             self._desk.note(who, StaffAction.SIGNED_IN, peer.role.value)
         try:
-            await self._send(Welcome(version=VERSION, kiosk=self._kiosk, role=peer.role, who=who))
+            await self._wire.send(Welcome(version=VERSION, kiosk=self._kiosk, role=peer.role, who=who))
             await self._answer_all(self._desk.board(who, peer.role), who, peer.role)
         except HungUp:
             return
@@ -162,14 +131,14 @@ class Session:
     async def refuse(self, refusal: Refusal, words: str) -> None:
         """The last line."""
         try:
-            await self._send(Refused(refusal=refusal, words=words))
+            await self._wire.send(Refused(refusal=refusal, words=words))
         except HungUp:
             return
 
     async def _answer_all(self, board: Board, who: str, role: Role) -> None:
         while True:
             try:
-                line = await self._line(None if self._following else self._limits.idle)
+                line = await self._wire.line(None if self._following else self._limits.idle)
                 request = read_request(line)
             except TimeoutError:
                 return
@@ -183,7 +152,7 @@ class Session:
             else:
                 answer = await self._answered(request, board)
             if answer is not None:
-                await self._send(answer)
+                await self._wire.send(answer)
 
     def _note_refused(self, who: str, request: Request) -> None:
         """Once for each conversation, and seldom: somebody who tries again and again does not fill the record."""
@@ -250,49 +219,19 @@ class Session:
             while True:
                 await asyncio.wait((coming,), timeout=self._limits.beat)
                 if coming.done():
-                    await self._send(TerminalAnswer(id=number, view=coming.result()))
+                    await self._wire.send(TerminalAnswer(id=number, view=coming.result()))
                     await asyncio.sleep(self._limits.push)
                     coming = asyncio.ensure_future(anext(views))
                 else:
-                    await self._send(Beat(id=number, at=datetime.now(UTC)))
+                    await self._wire.send(Beat(id=number, at=datetime.now(UTC)))
         except (HungUp, StopAsyncIteration):
-            self._hang_up()
+            self._wire.hang_up()
         except Exception as crash:
             self._on_crash(crash)
-            self._hang_up()
+            self._wire.hang_up()
         finally:
             coming.cancel()
             await asyncio.gather(coming, return_exceptions=True)
-
-    async def _line(self, seconds: float | None) -> bytes:
-        """The next line, which begins within that time. Raises HungUp, TimeoutError, NotUnderstood for one too long."""
-        try:
-            async with asyncio.timeout(seconds):
-                first = await self._reader.read(1)
-            if not first:
-                raise HungUp
-            async with asyncio.timeout(self._limits.line):
-                return first if first == b"\n" else first + await self._reader.readuntil(b"\n")
-        except asyncio.LimitOverrunError as long:
-            raise NotUnderstood from long
-        except (asyncio.IncompleteReadError, OSError) as gone:
-            raise HungUp from gone
-
-    async def _send(self, message: BaseModel) -> None:
-        """Raises HungUp, also when the client does not take what it is sent."""
-        line = to_line(message)
-        try:
-            async with asyncio.timeout(self._limits.send), self._sending:
-                self._writer.write(line)
-                await self._writer.drain()
-        except (TimeoutError, OSError) as gone:
-            self._hang_up()
-            raise HungUp from gone
-
-    def _hang_up(self) -> None:
-        """At once; a pipe that is closed already cannot be closed twice."""
-        if not self._writer.is_closing():
-            self._writer.transport.abort()
 
 
 def _for_staff(request: Request) -> bool:

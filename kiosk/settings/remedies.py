@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from kiosk.settings.section import Section
-from kiosk.settings.whole import Settings
+from kiosk.settings.keys import nearest, table_with
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -54,23 +52,16 @@ def remedy_for(error: ErrorDetails) -> str:
     """One sentence for the person who wrote the file."""
     *table, key = map(str, error["loc"]) if error["loc"] else ("",)
     if error["type"] == "extra_forbidden":
-        return f"there is no such key; {_meant(table, key)}"
+        return f"there is no such key; {_meant(table[0] if table else None, key)}"
     words = _REMEDIES.get(error["type"])
     if words is None:
         return error["msg"].removeprefix("Value error, ")
     return words.format(key=key, **error.get("ctx", {}))
 
 
-def _meant(table: list[str], key: str) -> str:
-    tables = {name: field.annotation for name, field in Settings.model_fields.items()}
-    for name, other in tables.items():
-        if key in _keys_of(other):
-            return f"did you mean it for the table [{name}]?"
-    section: object = tables.get(table[0]) if table else Settings
-    if near := get_close_matches(key, _keys_of(section), n=1):
-        return f"did you mean {near[0]}?"
+def _meant(table: str | None, key: str) -> str:
+    if other := table_with(key):
+        return f"did you mean it for the table [{other}]?"
+    if near := nearest(table, key):
+        return f"did you mean {near}?"
     return "remove it or correct its spelling"
-
-
-def _keys_of(section: object) -> list[str]:
-    return list(section.model_fields) if isinstance(section, type) and issubclass(section, Section) else []

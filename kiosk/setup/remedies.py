@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from kiosk.settings import Settings
-from kiosk.settings.section import Section
+from kiosk.settings.keys import nearest, table_with
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -111,7 +109,7 @@ def words_for(error: ErrorDetails) -> str:
     """One sentence for the person at the terminal: what to type instead."""
     *table, key = map(str, error["loc"]) if error["loc"] else ("",)
     if error["type"] == "extra_forbidden":
-        return f"この名前の項目はありません。{_meant(table, key)}"
+        return f"この名前の項目はありません。{_meant(table[0] if table else None, key)}"
     if words := _BY_TYPE.get(error["type"]):
         context = {name: _joined(value) for name, value in error.get("ctx", {}).items()}
         return words.format(key=key, **context)
@@ -129,15 +127,9 @@ def _joined(value: object) -> object:
     return value.replace(" or ", ", ") if isinstance(value, str) else value
 
 
-def _meant(table: list[str], key: str) -> str:
-    sections = {name: field.annotation for name, field in Settings.model_fields.items()}
-    for name, section in sections.items():
-        if key in _keys_of(section):
-            return f"見出し [{name}] の下に書いてください"
-    if near := get_close_matches(key, _keys_of(sections.get(table[0]) if table else Settings), n=1):
-        return f"{near[0]} のことなら、そう書いてください"
+def _meant(table: str | None, key: str) -> str:
+    if other := table_with(key):
+        return f"見出し [{other}] の下に書いてください"
+    if near := nearest(table, key):
+        return f"{near} のことなら、そう書いてください"
     return "消すか、書き方を直してください"
-
-
-def _keys_of(section: object) -> list[str]:
-    return list(section.model_fields) if isinstance(section, type) and issubclass(section, Section) else []

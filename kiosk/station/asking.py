@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from kiosk.control.address import SOCKET_NAME
-from kiosk.control.client import BoardClient, at_socket
+from kiosk.control.client import BoardClient
+from kiosk.control.connecting import at_socket
 from kiosk.settings import Settings
 from kiosk.station.view import last_view
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,14 +18,15 @@ from hardware.virtual.pcscd import SOCKET_VARIABLE, Pcscd
 from hardware.virtual.vpcd import PORT_VARIABLE, VirtualSlot
 from tests.card.people import HANAKO
 from tests.parts import namespaces_allowed
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.pcscd
 
 ROOT = Path(__file__).parents[2]
-LIMIT = 15.0
 OTHER_PROCESS = """
 import os
-from hardware.virtual.pcscd import PcscdError, running_pcscd, virtual_readers
+from hardware.virtual.pcscd import PcscdError, virtual_readers
+from hardware.virtual.readers import running_pcscd
 from tests.card.test_pcscd import card_in, holds_card
 try:
     with running_pcscd(seconds=10) as own:
@@ -55,13 +55,6 @@ def card_in() -> Iterator[None]:
         wait_until(holds_card)
         yield
     wait_until(lambda: not holds_card())
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + LIMIT
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def other_process(*before: str, **environment: str) -> list[str]:

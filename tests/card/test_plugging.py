@@ -14,6 +14,7 @@ from hardware.card.errors import PcscError, ReturnCode
 from hardware.card.pcsc import Context, ReaderEvent
 from hardware.card.reader import PcscReader
 from kiosk.ports.device import Condition, DeviceFault
+from tests.waiting import until
 
 LIMIT = 10.0
 LEFT, RIGHT, BUILT_IN = "ACME Reader [0001] 00 00", "ACME Reader [0001] 01 00", "Other Reader 00 00"
@@ -76,12 +77,6 @@ class Heart:
 
     def beat(self, condition: Condition = Condition.OK, fault: DeviceFault | None = None) -> None:
         self.last = (condition, fault)
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(LIMIT):
-        while not condition():
-            await asyncio.sleep(0.001)
 
 
 async def test_reader_unplugged_and_back_in_another_port(plug: Plug) -> None:

@@ -26,6 +26,7 @@ from kiosk.ports.device import Condition, DeviceFault, Part
 from kiosk.station.supervision import Pace, Supervisor
 from tests.card.conftest import READER
 from tests.card.people import HANAKO, PIN, WRONG_PIN
+from tests.waiting import until
 
 pytestmark = [pytest.mark.pcscd, pytest.mark.usefixtures("clean_output")]
 
@@ -60,12 +61,6 @@ async def looked_after(pattern: str = READER, limits: Limits | None = None) -> A
                 yield reader, board
             finally:
                 await supervisor.aclose()
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(LIMIT):
-        while not condition():
-            await asyncio.sleep(0.005)
 
 
 async def says(board: Board, *told: tuple[Condition, DeviceFault | None]) -> None:

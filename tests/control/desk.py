@@ -17,11 +17,12 @@ from kiosk.checkin.reasons import Reason
 from kiosk.checkin.settlement import Settlement, Settling, StaffEntry, Standing
 from kiosk.checkin.ways import Way
 from kiosk.control.address import SOCKET_NAME, address_of
-from kiosk.control.client import BoardClient, at_socket
+from kiosk.control.client import BoardClient
+from kiosk.control.connecting import at_socket
 from kiosk.control.messages import LONGEST_ANSWER
 from kiosk.control.peers import Groups, Peer
 from kiosk.control.server import ControlServer
-from kiosk.control.session import Limits
+from kiosk.control.wire import Limits
 from kiosk.ports.board import (
     BoardFailure,
     DayClose,

@@ -13,7 +13,8 @@ import pytest
 
 from kiosk.control import client as client_module
 from kiosk.control.asleep import NO_ANSWER
-from kiosk.control.client import BoardClient, Connect, at_socket
+from kiosk.control.client import BoardClient
+from kiosk.control.connecting import Connect, at_socket
 from kiosk.control.link import Streams
 from kiosk.control.messages import VERSION, Refused, Welcome, to_line
 from kiosk.ports.board import BoardFailure, Level, Refusal, Role, Service, TerminalView, Which
@@ -224,6 +225,6 @@ async def test_many_questions_at_once_get_their_own_answers(tmp_path: Path) -> N
 
 
 def test_the_times_of_signs_of_life_fit_together() -> None:
-    from kiosk.control.session import Limits
+    from kiosk.control.wire import Limits
 
     assert 2 * Limits().beat < BoardClient("k01", at_socket(Path("/nowhere")))._silence

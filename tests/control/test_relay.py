@@ -17,7 +17,8 @@ import pytest
 from kiosk.control import relay as relay_module
 from kiosk.control.address import SOCKET_NAME
 from kiosk.control.asleep import AsleepDesk
-from kiosk.control.client import BoardClient, over_command
+from kiosk.control.client import BoardClient
+from kiosk.control.connecting import over_command
 from kiosk.control.link import Streams
 from kiosk.control.peers import Peer
 from kiosk.control.relay import relay

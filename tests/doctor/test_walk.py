@@ -32,7 +32,7 @@ def test_a_check_that_hangs_is_a_finding_and_the_next_one_is_made() -> None:
     begun = time.monotonic()
     printer, disk = walk.steps()
     release.set()
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 30
     assert [finding.symptom for finding in printer.examined.findings] == [Symptom.HANGS]
     assert printer.examined.findings[0].layer is Layer.PRINTER
     assert printer.hangs

@@ -14,10 +14,11 @@ import pytest
 
 from kiosk.gateway.people import by_key
 from tests.door.pane import LOOK_SECONDS, PATIENCE, Pane
+from tests.door.table import check_in_with_card
 from tests.door.visits import START
 from tests.parts import pcscd_with_readers
 
-TARO, HANAKO = by_key("taro"), by_key("hanako")
+HANAKO = by_key("hanako")
 LOOKS_SECONDS = 1.5
 """As a person who walks to the face reader: what comes within a look of the folders is nobody's."""
 
@@ -65,15 +66,7 @@ async def test_card_and_face_go_through_the_folders(pcscd: None, pane: Pane, tmp
     await pane.until(START, "F7 顔認証", "F8 フォルダ")
     assert sorted(children_of(tmp_path).values()) == ["gateway", "terminal"]
 
-    await pane.strike("1")
-    await pane.until("どれをお持ちですか")
-    await pane.key("F3")
-    await pane.strike("1")
-    await pane.until("暗証番号を入れてください")
-    await pane.strike(TARO.pin, enter=True)
-    await pane.until("ご本人の確認です")
-    await pane.strike("1")
-    await pane.until("受付番号 A-001", "C01")
+    await check_in_with_card(pane, "A-001")
     assert len([*(root / "res").glob("OQSsiquc01res_*.xml")]) == 1
     await pane.key("F4")
     await pane.strike("1")

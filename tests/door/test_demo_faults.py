@@ -10,12 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from kiosk.cli import cli
-from kiosk.gateway.people import by_key
 from tests.door.pane import Pane
+from tests.door.table import check_in_with_card
 from tests.door.visits import START
 from tests.parts import pcscd_with_readers
-
-TARO = by_key("taro")
 
 
 @pytest.fixture
@@ -24,31 +22,18 @@ def pcscd() -> Iterator[None]:
         yield
 
 
-async def check_in(pane: Pane, number: str) -> None:
-    await pane.until(START)
-    await pane.strike("1")
-    await pane.until("どれをお持ちですか")
-    await pane.key("F3")
-    await pane.strike("1")
-    await pane.until("暗証番号を入れてください")
-    await pane.strike(TARO.pin, enter=True)
-    await pane.until("ご本人の確認です")
-    await pane.strike("1")
-    await pane.until(f"受付番号 {number}", "C01")
-
-
 @pytest.mark.pcscd
 async def test_paper_is_out_at_the_second_slip_and_put_in_from_the_list(
     pcscd: None, pane: Pane, tmp_path: Path
 ) -> None:
     demo: list[str | Path] = [sys.executable, "-I", "-m", "kiosk", "demo", "--roster", "--delay", "0.1"]
     await pane.open([*demo, "--fault", "printer.paper_out@2", "--folder", tmp_path])
-    await check_in(pane, "A-001")
-    await pane.until("受付票をお取りください")
+    await check_in_with_card(pane, "A-001")
+    await pane.until("受付票を", "お取りください。")
     await pane.key("F4")
     await pane.strike("1")
 
-    await check_in(pane, "A-002")
+    await check_in_with_card(pane, "A-002")
     await pane.until("受付票は印刷できませんでした")
     assert len([*(tmp_path / "slips").glob("*.png")]) == 1
     await pane.key("F4")

@@ -105,6 +105,10 @@ async def test_sigterm_in_the_middle_of_a_visit_ends_in_order_and_leaves_nothing
 ) -> None:
     await pane.open(house.kiosk("run"))
     await begin_with_ticket(pane, PERSON, today)
+    await pane.strike("2")
+    await pane.until("受診券の保険者番号を入れてください")
+    await pane.strike(PERSON.insurer.digits, enter=True)
+    await pane.until("資格確認書の保険者番号")
     assert read_status(house.run).state is State.SERVING
     assert await stop(pane, house) == 0
     assert await pane.restored()

@@ -14,12 +14,12 @@ from tests.door.conftest import House
 from tests.door.pane import LOOK_SECONDS, PATIENCE, Pane
 from tests.door.visits import START, said, stop, unsure
 from tests.ledger.filling import fill
-from tests.ledger.test_full_disk import may_mount
+from tests.parts import namespaces_allowed
 
 SMALL_DISK = "mount -t tmpfs -o size=4m tmpfs {state} && exec {kiosk}"
 
 
-@pytest.mark.skipif(not may_mount(), reason="no user namespaces here, so no small disk can be mounted")
+@pytest.mark.skipif(not namespaces_allowed(), reason="no user namespaces here, so no small disk can be mounted")
 async def test_full_disk_ends_in_a_number_a_closed_kiosk_and_an_open_one_again(house: House, pane: Pane) -> None:
     house.state.mkdir()
     kiosk = shlex.join(map(str, house.kiosk("run")))

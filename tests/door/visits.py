@@ -30,13 +30,11 @@ async def unsure(pane: Pane) -> None:
 
 
 async def begin_with_ticket(pane: Pane, person: InventedPerson, today: date) -> None:
-    """Scan the ticket and type its insurer number; ends at what was brought."""
+    """Scan the ticket; ends at what was brought."""
     await pane.until(START)
     await pane.strike("1")
     await pane.until("受診券のバーコードをかざす")
     await pane.scan(str(person.ticket(today)))
-    await pane.until("受診券の保険者番号を入れてください")
-    await pane.strike(person.insurer.digits, enter=True)
     await pane.until("どれをお持ちですか")
 
 
@@ -46,6 +44,7 @@ async def with_certificate(pane: Pane, person: InventedPerson, today: date) -> N
     await pane.strike("2")
     insured, born = person.insured, person.birthdate
     for title, digits in (
+        ("受診券の保険者番号を入れてください", person.insurer.digits),
         ("資格確認書の保険者番号", person.insurer.digits),
         ("記号を入れてください", insured.symbol),
         ("番号を入れてください", insured.number),
@@ -66,6 +65,7 @@ async def with_card(pane: Pane, person: InventedPerson, today: date) -> None:
     await pane.strike(person.pin, enter=True)
     insured = person.insured
     for title, digits in (
+        ("受診券の保険者番号を入れてください", person.insurer.digits),
         ("記号を入れてください", insured.symbol),
         ("番号を入れてください", insured.number),
         ("枝番を入れてください", insured.branch),

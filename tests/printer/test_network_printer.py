@@ -17,7 +17,7 @@ from hardware.printer.printer import ASK_AGAIN_AFTER, EscposPrinter
 from hardware.printer.transport import TcpTransport
 from hardware.virtual.printer import Condition, VirtualPrinter
 from kiosk.ports.printer import PaperState, Printer, PrinterFailure, PrinterFault, Slip
-from tests.printer.slips import a_slip
+from tests.printer.slips import a_slip, longest_stall
 
 DEADLINE = 5.0
 SHORT = 0.3
@@ -119,15 +119,15 @@ async def test_paper_that_runs_out_under_a_slip_is_noticed(machine: VirtualPrint
 
 async def test_silent_printer_prints_and_costs_time_only_once(machine: VirtualPrinter) -> None:
     await machine.become(Condition.SILENT)
-    printer = printer_for(machine, status_seconds=0.5)
+    printer = printer_for(machine, status_seconds=2)
     took = []
     for number in range(3):
         began = time.monotonic()
         await printer.print(a_slip(text=f"slip {number}"))
         took.append(time.monotonic() - began)
         assert (await machine.next_job()).qr == f"slip {number}"
-    assert took[0] >= 0.5
-    assert max(took[1:]) < 0.5
+    assert took[0] >= 2
+    assert max(took[1:]) < 2
     assert await printer.paper() is PaperState.UNKNOWN
 
 
@@ -153,7 +153,7 @@ async def test_printer_that_stalls_is_given_up_at_the_deadline(machine: VirtualP
     await machine.become(Condition.STALLS)
     began = time.monotonic()
     assert await fault_of(printer_for(machine, 0.5)) is PrinterFault.TIMED_OUT
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < DEADLINE
 
 
 async def test_stall_with_a_slip_larger_than_all_buffers(machine: VirtualPrinter) -> None:
@@ -214,12 +214,8 @@ async def test_jobs_wait_for_each_other(machine: VirtualPrinter) -> None:
 
 async def test_loop_turns_while_a_printer_stalls(machine: VirtualPrinter) -> None:
     await machine.become(Condition.STALLS)
-    printing = asyncio.create_task(printer_for(machine, 0.5).print(a_slip(height=60_000)))
-    longest, before = 0.0, time.monotonic()
-    while not printing.done():
-        await asyncio.sleep(0)
-        longest, before = max(longest, time.monotonic() - before), time.monotonic()
-    assert longest < 0.5
+    printing = asyncio.create_task(printer_for(machine, 2).print(a_slip(height=60_000)))
+    assert await longest_stall(printing) < 1.5
     with pytest.raises(PrinterFailure):
         printing.result()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -148,11 +147,11 @@ async def test_simulator_is_seen_in_the_status(url: str, qualifier_of: Qualifier
 
 
 async def test_query_does_not_wait_for_acknowledgements(url: str, qualifier_of: Qualifiers) -> None:
-    """With Nagle's algorithm on either side every query takes 40 ms; without, one or two."""
+    """With Nagle's algorithm on either side no query takes less than 40 ms; without, one or two."""
     qualifier = qualifier_of(url)
     took = []
     for _ in range(15):
         began = time.perf_counter()
         await qualifier.query(query_of(by_key("taro")))
         took.append(time.perf_counter() - began)
-    assert statistics.median(took) < 0.03
+    assert min(took) < 0.03

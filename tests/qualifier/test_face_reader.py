@@ -7,11 +7,15 @@ import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import date
+from time import monotonic
+from types import SimpleNamespace
 
 import pytest
 
 from kiosk.checkin.insurance import QualificationAnswer, QualificationValidity
 from kiosk.checkin.outcome import FaceFault, QueryFault
+from kiosk.gateway.faces import api
+from kiosk.gateway.faces.registry import ARMED_SECONDS
 from kiosk.gateway.people import InventedPerson, by_key
 from kiosk.gateway.serve import running_gateway
 from kiosk.gateway.simulator import Simulator
@@ -75,6 +79,22 @@ async def test_every_writing_and_every_answer_comes_through(
         answer = await session.match(LONG)
     assert isinstance(answer, QualificationAnswer)
     assert (answer.validity is QualificationValidity.INVALID) is (key == "invalid")
+
+
+async def test_who_asks_for_more_time_is_still_waited_for(
+    simulator: Simulator, qualifier_of: Qualifiers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The gateway waits as long as the kiosk looks: nearly three times its 60 seconds, by a clock that is put on."""
+    put_on = 0.0
+    monkeypatch.setattr(api, "time", SimpleNamespace(monotonic=lambda: monotonic() + put_on))
+    with running_gateway(simulator, Tokens({TOKEN: "k01"})) as address:
+        async with armed(qualifier_of(address)) as session:
+            for _ in range(3):
+                while await session.match(SHORT) is FaceFault.UNAVAILABLE:
+                    pass  # a busy machine: not one look came through in that time
+                put_on += ARMED_SECONDS - 10
+            simulator.show_face("taro")
+            assert isinstance(await session.match(LONG), QualificationAnswer)
 
 
 async def test_nobody_or_somebody_else_is_not_found(url: str, simulator: Simulator, qualifier_of: Qualifiers) -> None:

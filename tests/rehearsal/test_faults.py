@@ -15,9 +15,9 @@ from kiosk.gateway.people import by_key
 from kiosk.rehearsal.faults import FAULTS, Fault, Lasts, Troubled, faults_of
 from kiosk.rehearsal.planned import NotPlannable, Plan, Planned
 from kiosk.rehearsal.scenario import CardShown
+from kiosk.station.wiring.fault_tables import CODES, DISK, LEAPS, LINE, PRINTER, SERVICE
 from kiosk.station.wiring.faulty_cards import AFTER, faulty
 from kiosk.station.wiring.house import card_of
-from kiosk.station.wiring.injector import CODES, DISK, LEAPS, LINE, PRINTER, SERVICE
 
 TODAY = date(2026, 11, 20)
 

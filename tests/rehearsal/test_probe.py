@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Callable
 
 import pytest
 
 from kiosk.rehearsal.probe import LIMIT_SECONDS, Naps, probed
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0)
+from tests.waiting import until
 
 
 async def test_a_loop_that_is_held_up_is_noticed() -> None:

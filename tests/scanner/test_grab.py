@@ -15,7 +15,8 @@ from kiosk.checkin.ticket_code import MOST_CHARACTERS
 from kiosk.ports.device import Condition, DeviceFailure, DeviceFault
 from kiosk.ports.framing import Framing
 from tests.scanner.uinput import Keyboard, usable
-from tests.scanner.watching import looked_after, until
+from tests.scanner.watching import looked_after
+from tests.waiting import until
 
 pytestmark = pytest.mark.skipif(not usable(), reason="/dev/uinput is not there or may not be written: modprobe uinput")
 CODE = "26100000001"

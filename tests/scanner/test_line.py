@@ -17,7 +17,8 @@ from hardware.scanner.source import open_source
 from kiosk.checkin.ticket_code import MOST_CHARACTERS, CodeFault, InvalidCode, read_code
 from kiosk.ports.device import Condition, DeviceFailure, DeviceFault
 from kiosk.ports.framing import Framing
-from tests.scanner.watching import looked_after, until
+from tests.scanner.watching import looked_after
+from tests.waiting import until
 
 CODE = "26100000001"
 

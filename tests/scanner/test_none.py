@@ -13,7 +13,8 @@ from kiosk.ports.device import Condition
 from kiosk.settings import ScannerSection, Settings
 from kiosk.station.supervision import Supervisor
 from kiosk.station.wiring.devices import scanner_of
-from tests.scanner.watching import Told, until
+from tests.scanner.watching import Told
+from tests.waiting import until
 
 EXAMPLE = Path(__file__).parents[2] / "config" / "kiosk.example.toml"
 

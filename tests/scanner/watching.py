@@ -11,14 +11,9 @@ from typing import Any
 from hardware.scanner.device import DeviceScanner
 from kiosk.ports.device import Condition, DeviceFault, Part
 from kiosk.station.supervision import Pace, Supervisor
+from tests.waiting import until
 
 QUICK = Pace(first=0.01, longest=0.02, permanent=0.02)
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.005)
 
 
 class Told:

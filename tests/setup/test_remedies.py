@@ -84,6 +84,9 @@ def test_what_belongs_together_and_what_is_unknown_is_explained_in_japanese(data
         ("site", "next_place", "あ" * 21, "20文字まで"),
         ("site", "name", "", "1文字以上"),
         ("card", "reader", "(", "リーダーの名前の一部"),
+        ("screen", "idle_seconds", 5, "30 以上の数字"),
+        ("screen", "warning_seconds", 5, "20 以上の数字"),
+        ("screen", "result_seconds", 5, "20 以上の数字"),
     ],
 )
 def test_the_words_show_what_to_type(table: str, key: str, value: object, example: str) -> None:

@@ -6,14 +6,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from kiosk.station.wiring.children import ChildFailed, child
 from kiosk.station.wiring.house import configure, new_token
+from tests.waiting import wait_until
 
 PATIENCE = 20.0
 """Seconds; nothing takes that long when it works."""
@@ -37,13 +36,6 @@ def config(tmp_path: Path) -> Path:
     return configure(tmp_path, gateway="http://127.0.0.1:1", printer=f"virtual:{tmp_path / 'slips'}")
 
 
-def until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.01)
-
-
 def running(config: Path) -> list[int]:
     """The gateways that run on that configuration."""
     found = []
@@ -65,7 +57,7 @@ def test_a_parent_that_is_killed_leaves_no_child(config: Path, tmp_path: Path) -
         (gateway,) = running(config)
         os.kill(parent.pid, signal.SIGKILL)
         parent.wait(PATIENCE)
-        until(lambda: gateway not in running(config))
+        wait_until(lambda: gateway not in running(config))
 
 
 def test_a_block_that_ends_ends_the_child(config: Path, tmp_path: Path) -> None:

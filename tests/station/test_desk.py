@@ -20,10 +20,10 @@ from kiosk.checkin.settlement import Settlement, Settling, Standing
 from kiosk.checkin.visit import Visit
 from kiosk.checkin.ways import Way
 from kiosk.control.address import SOCKET_NAME
-from kiosk.control.client import BoardClient, at_socket
+from kiosk.control.client import BoardClient
+from kiosk.control.connecting import at_socket
 from kiosk.ledger.ledger import SqliteLedger
-from kiosk.ports.board import BoardFailure, Entered, Level, Refusal, Role, Service, SlipVerdict, StaffAction, Which
-from kiosk.ports.device import Condition, Part
+from kiosk.ports.board import BoardFailure, Entered, Level, Refusal, Role, Service, SlipVerdict, Which
 from kiosk.settings import Settings, load
 from kiosk.slip.content import SlipSite
 from kiosk.slip.keys import KEY_FILE, SigningKey
@@ -35,9 +35,11 @@ from kiosk.station.service import SERVICE_NAME
 from kiosk.station.status import State
 from kiosk.station.wiring.close_signature import CloseSigner
 from kiosk.station.wiring.control import Control
-from kiosk.station.wiring.desk import MOST_NOTES, Behind, StationDesk
+from kiosk.station.wiring.desk import Behind
 from kiosk.station.wiring.house import configure
 from tests.ledger.invented import AT_DESK, CANARY, CLEAN, CONFIRMED, DEFERRED, MORNING, StillClock
+from tests.station.unopened import WHO, waiting
+from tests.waiting import until
 
 DAY = MORNING.date()
 
@@ -98,12 +100,6 @@ async def here(tmp_path: Path) -> AsyncIterator[Terminal]:
         await control.desk.settled()
     await ledger.close()
     await machine.close()
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 async def refused(asked: object) -> Refusal:
@@ -283,128 +279,6 @@ async def test_a_terminal_that_is_not_ready_can_be_seen_and_switched(tmp_path: P
     await asyncio.gather(keeping, return_exceptions=True)
 
 
-@dataclass
-class Waiting:
-    """A desk whose terminal is not open yet, and what it needs to open it."""
-
-    settings: Settings
-    clock: StillClock
-    desk: StationDesk
-    status: StatusFile
-    record: SqliteLedger
-
-    @property
-    def behind(self) -> Behind:
-        key = SigningKey.load_or_create(self.settings.terminal.state / KEY_FILE)
-        press = SlipPress(lambda: SlipSite.from_settings(self.settings, simulator=False), key)
-        printer = open_printer(self.settings.printer.device, 576, 5, cut=True)
-        return Behind(self.record, press, printer, key.public, self.record.close)
-
-    def notes(self) -> int:
-        """Lines of the notebook's file."""
-        file = self.settings.terminal.state / NOTES_NAME
-        return len(file.read_bytes().splitlines()) if file.exists() else 0
-
-    def recorded(self) -> list[tuple[str, str, str, int]]:
-        """At what time of the day, who did what, and whether the clock was sure."""
-        uri = f"{(self.settings.terminal.state / 'ledger.db').as_uri()}?mode=ro"
-        with closing(sqlite3.connect(uri, uri=True)) as rows:
-            found = rows.execute("SELECT at, who, body, sure FROM event WHERE kind = 'staff' ORDER BY seq").fetchall()
-        return [(at[11:19], who, json.loads(body)["action"], sure) for at, who, body, sure in found]
-
-
-def waiting(place: Path, clock: StillClock | None = None) -> Waiting:
-    clock = clock or StillClock()
-    settings = load(configure(place, gateway="", printer=f"virtual:{place / 'slips'}"))
-    status = StatusFile(settings.terminal.run, clock, kiosk="k01", version="1")
-    status.part(Part.CLOCK, Condition.OK)
-    record = SqliteLedger(settings.terminal.state, "A", "k01", clock)
-    return Waiting(settings, clock, Control(settings, status, clock).desk, status, record)
-
-
-WHO = "佐藤 (kiosk-staff)"
-PAUSED_AT_ONCE = [("08:30:15", WHO, "paused", 1), ("08:30:15", WHO, "out of order", 1)]
-
-
-async def test_what_staff_did_before_the_terminal_was_ready_is_recorded_once_it_is_with_its_own_time(
-    tmp_path: Path,
-) -> None:
-    there = waiting(tmp_path)
-    board = there.desk.board(WHO, Role.STAFF)
-    await board.switch(Service.PAUSED)
-    await board.switch(Service.OUT_OF_ORDER)
-    await there.desk.settled()
-    assert there.notes() == 2
-    there.clock.move(timedelta(hours=1))
-    await there.record.open()
-    for _ in range(2):
-        with there.desk.opened(there.behind):
-            await until(lambda: there.desk.notebook.waiting == 0)
-    assert there.recorded() == PAUSED_AT_ONCE
-    assert there.notes() == 0
-    await there.record.close()
-
-
-async def test_what_staff_did_while_the_record_could_not_be_written_outlives_a_restart(tmp_path: Path) -> None:
-    """Killed at any moment: each note is on disk when the switch has been answered for a moment."""
-    before = waiting(tmp_path)
-    with before.desk.opened(before.behind):  # the ledger was never opened: it cannot be written
-        await before.desk.board(WHO, Role.STAFF).switch(Service.PAUSED)
-        await before.desk.settled()
-    assert before.notes() == 1
-    after = waiting(tmp_path, before.clock)
-    before.clock.move(timedelta(days=1))
-    await after.record.open()
-    with after.desk.opened(after.behind):
-        await until(lambda: after.desk.notebook.waiting == 0)
-    assert after.recorded() == PAUSED_AT_ONCE[:1]
-    assert after.notes() == 0
-    await before.record.close()
-    await after.record.close()
-
-
-async def test_a_record_that_comes_back_gets_what_it_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kiosk.station.wiring.desk.AGAIN_SECONDS", 0.01)
-    there = waiting(tmp_path)
-    with there.desk.opened(there.behind):
-        there.desk.note(WHO, StaffAction.PAUSED)
-        await there.desk.settled()
-        assert there.notes() == 1
-        await there.record.open()
-        await until(lambda: there.desk.notebook.waiting == 0)
-    assert there.recorded() == PAUSED_AT_ONCE[:1]
-    await there.record.close()
-
-
-async def test_a_note_that_was_recorded_and_not_struck_out_is_not_recorded_twice(tmp_path: Path) -> None:
-    there = waiting(tmp_path)
-    there.desk.note(WHO, StaffAction.PAUSED)
-    await there.desk.settled()
-    kept = (there.settings.terminal.state / NOTES_NAME).read_bytes()
-    await there.record.open()
-    with there.desk.opened(there.behind):
-        await until(lambda: there.desk.notebook.waiting == 0)
-    (there.settings.terminal.state / NOTES_NAME).write_bytes(kept)  # as a power cut may leave it
-    again = waiting(tmp_path, there.clock)
-    with again.desk.opened(there.behind):
-        await until(lambda: again.desk.notebook.waiting == 0)
-    assert there.recorded() == PAUSED_AT_ONCE[:1]
-    await again.record.close()
-    await there.record.close()
-
-
-async def test_a_note_of_a_clock_that_nobody_has_set_right_says_so(tmp_path: Path) -> None:
-    there = waiting(tmp_path)
-    there.status.part(Part.CLOCK, Condition.DOWN)
-    there.desk.note(WHO, StaffAction.PAUSED)
-    await there.desk.settled()
-    await there.record.open()
-    with there.desk.opened(there.behind):
-        await until(lambda: there.desk.notebook.waiting == 0)
-    assert [sure for *_, sure in there.recorded()] == [0]
-    await there.record.close()
-
-
 async def test_a_kiosk_that_stops_keeps_who_signed_out(here: Terminal) -> None:
     """The connection ends after the terminal is closed."""
     await here.board.look()
@@ -415,27 +289,6 @@ async def test_a_kiosk_that_stops_keeps_who_signed_out(here: Terminal) -> None:
     await asyncio.gather(keeping, return_exceptions=True)
     notes = (here.settings.terminal.state / NOTES_NAME).read_text(encoding="utf-8")
     assert "signed out" in notes
-
-
-async def test_what_waits_for_a_record_that_hangs_has_an_end(tmp_path: Path, log: Callable[[], list[str]]) -> None:
-    there = waiting(tmp_path)
-    for _ in range(MOST_NOTES):
-        there.desk.note(WHO, StaffAction.PAUSED)
-    dropped = [sum("is not in the record" in line for line in log())]
-    there.desk.note(WHO, StaffAction.PAUSED)
-    dropped.append(sum("is not in the record" in line for line in log()))
-    assert dropped == [0, 1]
-    await there.desk.settled()
-
-
-async def test_waiting_for_notes_that_are_done_already_ends(tmp_path: Path) -> None:
-    """On Python 3.12 and later to gather what has ended gives the loop no round."""
-    there = waiting(tmp_path)
-    there.desk.note(WHO, StaffAction.PAUSED)
-    await until(lambda: there.notes() == 1)
-    async with asyncio.timeout(20):
-        while there.desk._writing:
-            await there.desk.settled()
 
 
 async def test_days_that_no_close_has_counted_are_offered_the_oldest_first(tmp_path: Path) -> None:

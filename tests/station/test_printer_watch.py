@@ -32,18 +32,13 @@ from kiosk.station.status import State, read_status
 from kiosk.station.supervision import Supervisor
 from kiosk.station.tidy import Tidy
 from kiosk.station.wiring.house import configure
-from kiosk.station.wiring.terminal import WatchedExaminee
+from kiosk.station.wiring.watched import WatchedExaminee
 from tests.printer.slips import a_slip
+from tests.waiting import until
 
 Lines = Callable[[], list[str]]
 A = TypeVar("A")
 SOON = 0.01
-
-
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not true():
-            await asyncio.sleep(SOON)
 
 
 async def until_it_is(condition: Condition, status: StatusFile) -> None:

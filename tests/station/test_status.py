@@ -180,6 +180,7 @@ def status_with(**told: object) -> Status:
         ({"flags": (Flag.ROSTER,)}, Level.WARNING, "kiosk roster import"),
         ({"flags": (Flag.PRECHECK,)}, Level.WARNING, "kiosk precheck"),
         ({"today": Today(withdrawn=1)}, Level.WARNING, "1件あります"),
+        ({"today": Today(altered=1)}, Level.WARNING, "記録が変わっている受付が本日1件あります"),
         ({"space_low": True}, Level.WARNING, "空き"),
         ({"today": Today(unprinted=2)}, Level.WARNING, "2件"),
         ({"today": Today(unprinted=1), "state": State.SERVING}, Level.OK, ""),

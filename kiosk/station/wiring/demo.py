@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 
 import click
 
-from hardware.virtual.pcscd import PcscdError, running_pcscd
+from hardware.virtual.pcscd import PcscdError
+from hardware.virtual.readers import running_pcscd
 from hardware.virtual.vpcd import VpcdUnavailable
 from kiosk.gateway.people import PEOPLE
 from kiosk.rehearsal.counting import counted

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Protocol
 
 from hardware.card.reader import PcscReader
+from hardware.printer.device_file import FlowControl
 from hardware.printer.factory import open_printer
-from hardware.printer.transport import FlowControl
 from hardware.scanner.device import DeviceScanner
 from hardware.scanner.none import NoLineScanner
 from kiosk.ports.card import CardReader

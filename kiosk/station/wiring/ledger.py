@@ -123,7 +123,8 @@ def ledger(context: click.Context) -> None:
 
 async def _asked_to_erase(settings: Settings) -> int:
     from kiosk.control.address import SOCKET_NAME
-    from kiosk.control.client import BoardClient, at_socket
+    from kiosk.control.client import BoardClient
+    from kiosk.control.connecting import at_socket
     from kiosk.ports.board import BoardFailure
 
     async with BoardClient(settings.terminal.name, at_socket(settings.terminal.run / SOCKET_NAME)) as board:

@@ -9,7 +9,7 @@ from typing import assert_never
 from structlog import get_logger
 
 from kiosk.ledger.close_file import CloseNotWritten
-from kiosk.ledger.desk import ClosedDay, DoesNotFit, UnknownVisit
+from kiosk.ledger.desk import Altered, ClosedDay, DoesNotFit, UnknownVisit
 from kiosk.ports.board import BoardFailure, Refusal
 from kiosk.ports.desk import LedgerFailure
 from kiosk.ports.printer import PrinterFault
@@ -24,6 +24,9 @@ def failures() -> Iterator[None]:
         raise unknown_visit() from None
     except ClosedDay:
         raise BoardFailure(Refusal.CLOSED_DAY, "その日はもう締めてあります。メモだけ足せます") from None
+    except Altered:
+        words = "この受付の記録が変わっているので、票は出せません。窓口で確かめ、管理者に伝えてください"
+        raise BoardFailure(Refusal.RECORD, words) from None
     except DoesNotFit:
         words = "この受付には合いません。画面を新しくして、いまの状態を確かめてください"
         raise BoardFailure(Refusal.DOES_NOT_FIT, words) from None

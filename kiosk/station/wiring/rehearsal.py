@@ -14,8 +14,9 @@ from rich.console import Console
 from rich.table import Table
 from textual.pilot import Pilot
 
-from hardware.virtual.pcscd import PcscdError, running_pcscd
+from hardware.virtual.pcscd import PcscdError
 from hardware.virtual.printer import VirtualPrinter
+from hardware.virtual.readers import running_pcscd
 from hardware.virtual.scanner import VirtualScanner
 from hardware.virtual.vpcd import VirtualSlot
 from kiosk import __version__

@@ -9,6 +9,7 @@ import re
 import shutil
 import signal
 import sys
+from collections.abc import Iterator
 from contextlib import AsyncExitStack, ExitStack
 from functools import partial
 from pathlib import Path
@@ -85,7 +86,8 @@ def _require_terminal() -> None:
 
 def _boards(terminals: tuple[str, ...], settings: Settings | None, name: str | None) -> dict[str, BoardClient]:
     """The boards by the terminals' names."""
-    from kiosk.control.client import BoardClient, over_command
+    from kiosk.control.client import BoardClient
+    from kiosk.control.connecting import over_command
     from kiosk.station.asking import local_board
 
     if not terminals:
@@ -107,22 +109,24 @@ async def _run(boards: dict[str, BoardClient], settings: Settings | None, name: 
     from screens.staff.app import StaffApp
     from screens.staff.site import Terminal
 
-    async with AsyncExitStack() as held:
-        for board in boards.values():
-            await held.enter_async_context(board)
-        app = StaffApp(
-            [Terminal(at, board, partial(_who, board)) for at, board in boards.items()], staff_site(settings, name)
-        )
-        loop = asyncio.get_running_loop()
-        # A library's error that nobody fetched would be printed with its values; where it was is enough.
-        loop.set_exception_handler(lambda _loop, context: app.strays.add(_where(context)))
-        with ExitStack() as undo:
-            for ending in (signal.SIGTERM, signal.SIGHUP):
-                loop.add_signal_handler(ending, app.exit)
-                undo.callback(loop.remove_signal_handler, ending)
+    app = StaffApp(
+        [Terminal(at, board, partial(_who, board)) for at, board in boards.items()], staff_site(settings, name)
+    )
+    loop = asyncio.get_running_loop()
+    # A library's error that nobody fetched would be printed with its values; where it was is enough.
+    loop.set_exception_handler(lambda _loop, context: app.strays.add(_where(context)))
+    # In the terminal Ctrl-C is a key; whoever sends the signal means the same.
+    endings = {signal.SIGTERM: app.exit, signal.SIGHUP: app.exit, signal.SIGINT: app.leave}
+    with ExitStack() as undo:
+        for number, end in endings.items():
+            loop.add_signal_handler(number, end)
+            undo.callback(loop.remove_signal_handler, number)
+        async with AsyncExitStack() as held:
+            for board in boards.values():
+                await held.enter_async_context(board)
             # No mouse: the board is for keys, and every move of one would go over the line.
             await app.run_async(mouse=False)
-        return _left(app)
+    return _left(app)
 
 
 def _who(board: BoardClient) -> str:
@@ -138,17 +142,20 @@ def _where(context: dict[str, Any]) -> str:
 
 def _left(app: StaffApp) -> int:
     """What is said when the board is gone; the exit code."""
-    for number in sorted(app.errands.unsure.values()):
-        click.echo(
-            f"{number}: 記録できたかどうか、まだわかりません。もう一度ひらいて、その受付の記録を見てください。",
-            err=True,
-        )
+    for words in left_behind(app):
+        click.echo(words, err=True)
     for where in sorted(app.strays):
         click.echo(f"kiosk staff: {where}", err=True)
     if app.return_code:
         click.echo(f"kiosk staff: {app.crash}", err=True)
         return os.EX_SOFTWARE
     return os.EX_OK
+
+
+def left_behind(app: StaffApp) -> Iterator[str]:
+    """A sentence for every visit of which the board did not learn whether its last entry was recorded."""
+    for number in sorted({*app.errands.unsure.values(), *app.errands.entering.values()}):
+        yield f"{number}: 記録できたかどうか、まだわかりません。もう一度ひらいて、その受付の記録を見てください。"
 
 
 def staff_site(settings: Settings | None, name: str | None = None) -> StaffSite:

@@ -8,20 +8,20 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import TypeVar
 
 from structlog import get_logger
 
 from hardware.clock.kernel import synchronisation
 from kiosk import __version__
-from kiosk.checkin.language import Language
 from kiosk.checkin.reasons import Reason
+from kiosk.checkin.settlement import Standing
 from kiosk.journey import serve
 from kiosk.ledger.ledger import SqliteLedger
 from kiosk.ports import Ports
+from kiosk.ports.board import Which
 from kiosk.ports.desk import Gate, LedgerFailure
 from kiosk.ports.device import Condition, Part
-from kiosk.ports.examinee import AskStart, Examinee, Left, Move, Question, Working
+from kiosk.ports.examinee import AskStart, Examinee, Left
 from kiosk.precheck.held import SealedPrechecks
 from kiosk.qualifier import HttpQualifier, LineState
 from kiosk.roster.sealed import SealedRoster
@@ -48,9 +48,9 @@ from kiosk.station.wiring.devices import Devices, WatchedScanner, devices_of
 from kiosk.station.wiring.gateway_watch import Again, GatewayWatch, TellSimulator
 from kiosk.station.wiring.instead import Instead
 from kiosk.station.wiring.sounding import Sounding
+from kiosk.station.wiring.watched import Announced, WatchedExaminee
 from kiosk.voice.examinee import SpokenTo
 
-A = TypeVar("A")
 TRY_AGAIN_SECONDS = 10.0
 """How long a terminal that could not be opened waits before it tries again."""
 
@@ -225,51 +225,6 @@ def _clock_of(settings: Settings, instead: Instead) -> ClockWatch:
     return ClockWatch(settings.zone, settings.clock, clock.synchronised, clock.wall, clock.since_start)
 
 
-@dataclass(frozen=True, slots=True)
-class WatchedExaminee:
-    """Tells the status whether somebody is being served, and clears up between two of them."""
-
-    inner: Examinee
-    status: StatusFile
-    tidy: Tidy
-
-    @property
-    def language(self) -> Language:
-        return self.inner.language
-
-    async def ask(self, question: Question[A]) -> A | Move:
-        if isinstance(question, AskStart):
-            self.tidy.between_visits()
-            self.status.enter(State.OUT_OF_ORDER if question.out_of_order else State.IDLE)
-        else:
-            self.tidy.between_questions()
-            self.status.enter(State.SERVING)
-        return await self.inner.ask(question)
-
-    def show(self, working: Working) -> None:
-        self.status.enter(State.SERVING)
-        self.inner.show(working)
-
-
-@dataclass(frozen=True, slots=True)
-class Announced:
-    """Tells systemd when the first question stands on the screen: the kiosk serves, or says that it does not."""
-
-    inner: Examinee
-    watchdog: Watchdog
-
-    @property
-    def language(self) -> Language:
-        return self.inner.language
-
-    async def ask(self, question: Question[A]) -> A | Move:
-        asyncio.get_running_loop().call_soon(self.watchdog.first_screen)
-        return await self.inner.ask(question)
-
-    def show(self, working: Working) -> None:
-        self.inner.show(working)
-
-
 def _words_for_systemd(status: StatusFile, clock: SiteClock) -> str:
     judgement = judge(status.status, clock.now())
     return f"{judgement.level.word}: {' / '.join((summary(status.status), *judgement.words))}"
@@ -295,10 +250,13 @@ async def _count(terminal: Terminal) -> None:
     ledger, roster = terminal.ledger, terminal.roster
     with suppress(LedgerFailure):
         counts = await ledger.counts()
+        visits = await ledger.visits(Which.ALL, terminal.clock.now().date())
+        confirmed = sum(visit.reason.confirms for visit in visits)  # not what somebody altered
         today = Today(
-            confirmed=counts.confirmed,
-            desk=counts.desk,
-            open=await ledger.open_count(terminal.clock.now().date()),
+            confirmed=confirmed,
+            desk=len(visits) - confirmed,
+            open=sum(visit.standing is Standing.OPEN for visit in visits),
+            altered=sum(visit.altered for visit in visits),
             unprinted=counts.unprinted,
             outbox=counts.outbox,
             deferred=counts.deferred,

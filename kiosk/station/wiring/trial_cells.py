@@ -9,7 +9,7 @@ from dataclasses import replace
 from kiosk.gateway.people import by_key
 from kiosk.rehearsal.faults import Fault, Lasts, Troubled
 from kiosk.rehearsal.matrix import Cell, Result, Step
-from kiosk.station.wiring.injector import CODES, SERVICE
+from kiosk.station.wiring.fault_tables import CODES, SERVICE
 from kiosk.station.wiring.trial import NEXT, TROUBLED, Reached, Trial
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from uuid import uuid4
 
 from kiosk.gateway.backend import StillProcessing
 from kiosk.gateway.messages import AnswerMessage, QueryMessage
@@ -77,18 +74,6 @@ async def answered(backend: FolderBackend, query: QueryMessage, *, again: bool =
             again = True
 
 
-async def until(condition: Callable[[], object], seconds: float = LIMIT_SECONDS) -> None:
-    """Wait until the condition holds."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        await asyncio.sleep(0.005)
-
-
 def requests_in(folders: Folders) -> list[Path]:
     """The requests that wait in `req`."""
     return sorted(folders.requests.glob("*.xml"))
-
-
-def new_reference() -> str:
-    return str(uuid4())

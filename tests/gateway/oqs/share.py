@@ -12,27 +12,18 @@ from pathlib import Path
 from kiosk.gateway.oqs.folders import Folders
 from kiosk.gateway.tokens import line_for
 from tests.gateway.conftest import TOKEN
+from tests.gateway.oqs.machine import CONFIGURATION
 from tests.gateway.oqs.playing import INSTITUTION, LIMIT_SECONDS
 from tests.ledger.filling import fill
 
-CONFIGURATION = """
-[site]
-name = "見本健診センター"
-[printer]
-device = "virtual:slips"
-[serve]
-backend = "folders"
-folder = "{share}"
-institution = "{institution}"
-state = "{state}"
-tokens_file = "{tokens}"
-port = 0
+HURRIED = """
 poll_seconds = 0.1
 answer_seconds = {answer_seconds}
 queries_per_second = 1000
 queries_at_once = 1000
 connections_per_address = 200
 """
+"""For the table [serve]."""
 DISK_AND_SHARE = """
 mount -t tmpfs -o size=128k tmpfs "$1" && mkdir "$1/req" "$1/res" "$1/face" && mount --bind "$1" "$2" || exit 1
 shift 2
@@ -84,10 +75,8 @@ def gateway_on_a_share(folder: Path, answer_seconds: float = 180) -> Iterator[Sh
     disk.mkdir()
     share.mkdir()
     tokens.write_text(line_for(TOKEN, "k01") + "\n", encoding="ascii")
-    text = CONFIGURATION.format(
-        share=share, institution=INSTITUTION, state=folder / "state", tokens=tokens, answer_seconds=answer_seconds
-    )
-    config.write_text(text, encoding="utf-8")
+    text = CONFIGURATION.format(root=share, institution=INSTITUTION, state=folder / "state", tokens=tokens)
+    config.write_text(text + HURRIED.format(answer_seconds=answer_seconds), encoding="utf-8")
     gateway = [sys.executable, "-I", "-m", "kiosk", "--config", str(config), "gateway"]
     command = ["unshare", "--map-root-user", "--mount", "sh", "-c", DISK_AND_SHARE, "sh", str(disk), str(share)]
     with (folder / "gateway.log").open("wb") as log:

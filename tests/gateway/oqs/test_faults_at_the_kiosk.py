@@ -24,19 +24,20 @@ from kiosk.checkin.policy import SitePolicy
 from kiosk.checkin.reasons import Reason
 from kiosk.checkin.ticket import Ticket
 from kiosk.checkin.ways import Way
+from kiosk.gateway.invented_answers import answer_to
 from kiosk.gateway.oqs.names import response_name
 from kiosk.gateway.oqs.reading import read_request
 from kiosk.gateway.oqs.responding import Header, response_octets
 from kiosk.gateway.people import InventedPerson, by_key
-from kiosk.gateway.simulator import answer_to
 from kiosk.qualifier import HttpQualifier
 from kiosk.settings import Gateway
 from tests.gateway.conftest import TOKEN, body_of, client_of, put
-from tests.gateway.oqs.playing import LIMIT_SECONDS, TARO, query_of, requests_in, until
+from tests.gateway.oqs.playing import LIMIT_SECONDS, TARO, query_of, requests_in
 from tests.gateway.oqs.share import Shared, gateway_on_a_share
-from tests.ledger.test_full_disk import may_mount
+from tests.parts import namespaces_allowed
+from tests.waiting import until
 
-pytestmark = pytest.mark.skipif(not may_mount(), reason="no user namespaces here, so no disk can be mounted")
+pytestmark = pytest.mark.skipif(not namespaces_allowed(), reason="no user namespaces here, so no disk can be mounted")
 TODAY = date(2026, 7, 1)
 HANAKO = by_key("hanako")
 SOON = 1.0

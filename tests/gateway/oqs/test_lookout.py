@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import math
-import os
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from asyncinotify import Event, Mask
 
+from kiosk.gateway.invented_answers import answer_to
 from kiosk.gateway.oqs.awaited import Awaited
 from kiosk.gateway.oqs.bell import Bell
 from kiosk.gateway.oqs.folders import FolderFault, Folders, new_identifier
@@ -21,15 +20,11 @@ from kiosk.gateway.oqs.hands import Hands
 from kiosk.gateway.oqs.lookout import Lookout
 from kiosk.gateway.oqs.names import RequestKind, request_name
 from kiosk.gateway.oqs.responding import Header, response_octets
-from kiosk.gateway.simulator import answer_to
-from tests.gateway.oqs.playing import LIMIT_SECONDS, folders_in, query_of, until
+from tests.gateway.oqs.playing import LIMIT_SECONDS, query_of
+from tests.modes import bound_by_modes
+from tests.waiting import until
 
 NEVER_SECONDS = 1000.0
-
-
-@pytest.fixture
-def folders(tmp_path: Path) -> Folders:
-    return folders_in(tmp_path / "oqs")
 
 
 @asynccontextmanager
@@ -151,18 +146,21 @@ async def test_look_that_fails_is_not_repeated_without_a_pause(folders: Folders)
         assert lookout._seconds_to_next() > NEVER_SECONDS / 2
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everywhere")
-async def test_folder_that_may_not_be_read_is_a_failure(folders: Folders) -> None:
+def test_folder_that_may_not_be_read_is_a_failure(folders: Folders) -> None:
     """Each file alone would only seem to be kept by its writer."""
-    awaited = new_awaited()
-    async with looking(folders, poll_seconds=0.05) as lookout:
-        folders.responses.chmod(0o300)
-        lookout.expect(awaited)
-        await until(lambda: lookout.failure is not None and lookout.failure.fault is FolderFault.REFUSED)
-        folders.responses.chmod(0o700)
-        respond(folders, awaited)
-        await answered(awaited)
-        await until(lambda: lookout.failure is None)
+
+    async def look() -> None:
+        awaited = new_awaited()
+        async with looking(folders, poll_seconds=0.05) as lookout:
+            folders.responses.chmod(0o300)
+            lookout.expect(awaited)
+            await until(lambda: lookout.failure is not None and lookout.failure.fault is FolderFault.REFUSED)
+            folders.responses.chmod(0o700)
+            respond(folders, awaited)
+            await answered(awaited)
+            await until(lambda: lookout.failure is None)
+
+    bound_by_modes(lambda: asyncio.run(look()))
 
 
 class Telling:

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from kiosk.gateway.backend import BackendDown
+from kiosk.gateway.invented_answers import answer_to
 from kiosk.gateway.oqs import backend as backend_module
 from kiosk.gateway.oqs.names import response_name
 from kiosk.gateway.oqs.reading import read_request
 from kiosk.gateway.oqs.responding import Header, processing_octets, response_octets
-from kiosk.gateway.simulator import answer_to
-from tests.gateway.oqs.playing import PACE, answered, backend_on, folders_in, query_of, requests_in, until
+from tests.gateway.oqs.playing import PACE, answered, backend_on, folders_in, query_of, requests_in
+from tests.waiting import until
 
 DEADLINE = 1000.0
 

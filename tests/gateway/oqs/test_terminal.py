@@ -17,6 +17,7 @@ from kiosk.gateway.backend import BackendDown, BackendFailure
 from kiosk.gateway.command import gateway
 from kiosk.gateway.faces.source import Capture, HasFaceReader
 from kiosk.gateway.faults import SimulatedFault
+from kiosk.gateway.invented_answers import JAPAN
 from kiosk.gateway.messages import ReferenceClassification
 from kiosk.gateway.oqs import awaited as awaited_module
 from kiosk.gateway.oqs import face_folder as face_module
@@ -29,7 +30,7 @@ from kiosk.gateway.oqs.reading import OqsFileError, answer_of_unit, read_respons
 from kiosk.gateway.oqs.terminal import NotSimulated, SimulatedTerminal, show_face
 from kiosk.gateway.oqs.writing import bulk_fetch_octets, bulk_request_octets, request_octets
 from kiosk.gateway.people import PEOPLE, Behaviour, by_key
-from kiosk.gateway.simulator import JAPAN, Simulator
+from kiosk.gateway.simulator import Simulator
 from tests.gateway.oqs.playing import (
     INSTITUTION,
     LIMIT_SECONDS,
@@ -41,8 +42,8 @@ from tests.gateway.oqs.playing import (
     folders_in,
     playing,
     query_of,
-    until,
 )
+from tests.waiting import until
 
 IDENTIFIER = "20260701093000AAAAAAAAAAAAAAA{}"
 VALID = QualificationValidity.VALID
