@@ -11,7 +11,8 @@ PACKAGES := pcscd libpcsclite1 fonts-morisawa-bizud-gothic fonts-noto-mono fonts
             python3-venv python3-dev gcc libpcsclite-dev \
             vsmartcard-vpcd util-linux mount tmux systemd
 # A panel in memory, and the terminal that the kiosk has on a real one: 60 MB to fetch, 260 MB on the disk, most of them Mesa.
-TERMINAL := sway foot grim
+# And what reads the installer's scripts.
+TERMINAL := sway foot grim shellcheck
 
 .PHONY: help
 help: ## This list

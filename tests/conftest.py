@@ -14,6 +14,8 @@ THRESHOLD = gc.get_threshold()
 WAITING = ("foot", "rehearsal", "lockdown", "card", "screens", "voice", "door", "gateway", "precheck")
 """Folders of tests that wait for real parts; begun first, they wait while the others work."""
 
+NO_FILE = Path("/nowhere/kiosk.toml")
+
 # How fast a machine is decides nothing: what is slow is measured in bench/.
 hypothesis_settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("house")
@@ -35,6 +37,7 @@ def no_kiosk_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither its configuration nor the credentials of its service."""
     for variable in ("KIOSK_CONFIG", "CREDENTIALS_DIRECTORY"):
         monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr("kiosk.settings.reading.DEFAULT_PATH", NO_FILE)
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from hardware.virtual.pcscd import Pcscd, PcscdError, running_pcscd
+from hardware.virtual.pcscd import Pcscd, PcscdError
+from hardware.virtual.readers import running_pcscd
 
 LOCK_SECONDS = 600.0
 """A rehearsal that runs at the same time holds the machine's readers for minutes."""

@@ -17,7 +17,8 @@ from screens.panels import PANELS, TEN_INCH, Panel
 from tests.foot.compare import Difference, differences
 from tests.foot.fonts import Letters
 from tests.foot.show import Glyphs, Look, Show, show
-from tests.foot.terminal import Cells, NoTerminalError, Terminal, foot_ini, terminal
+from tests.foot.terminal import PROGRAMS, Cells, NoTerminalError, Terminal, foot_ini, terminal
+from tests.parts import require
 
 SECONDS = 10.0
 """For a picture that still shows the screen before, where others need the processors."""
@@ -49,7 +50,9 @@ def stage(request: pytest.FixtureRequest) -> Iterator[tuple[Panel, Show]]:
 
 @contextmanager
 def terminal_or_skip(panel: Panel, settings: str | None = None) -> Iterator[Terminal]:
-    """A container may forbid what sway needs; whoever reads the report learns what it was."""
+    """A container may forbid what sway needs, and the report tells what it was; what is installed has to be there."""
+    for program in PROGRAMS:
+        require(program, "sway foot grim util-linux")
     try:
         with terminal(panel, settings) as opened:
             yield opened

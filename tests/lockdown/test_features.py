@@ -9,6 +9,7 @@ import pytest
 from textual import events
 from textual.app import App
 from textual.binding import Binding
+from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -119,6 +120,13 @@ def test_sizes_and_the_pointer_are_not_heard() -> None:
     sent = b"\x1b[48;9999;9999;1;1t\x1b[<35;5;5M\x1b[I\x1b[O\x1b[9;9R"
     assert list(ear.hear(sent)) == []
     assert [type(heard) for heard in ear.hear(b"\x1b[<0;5;5M\x1b[<0;5;5m")] == [events.MouseDown, events.MouseUp]
+
+
+def test_no_terminal_is_larger_than_a_screen_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Painting every cell that a terminal may claim to have would take minutes."""
+    monkeypatch.setattr(LinuxDriver, "_get_terminal_size", lambda _driver: (65_535, 65_535))
+    columns, rows = object.__new__(KioskDriver)._get_terminal_size()
+    assert columns * rows < 100_000
 
 
 def test_the_kiosk_hears_with_its_own_driver() -> None:

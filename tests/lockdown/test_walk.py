@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from hardware.virtual.pcscd import PcscdError, running_pcscd
 from kiosk.rehearsal.programme import named
 from kiosk.rehearsal.report import Performance
 from kiosk.settings import Settings
@@ -19,6 +18,7 @@ from kiosk.station.wiring.counter import screen_site
 from screens.site import ScreenSite
 from tests.lockdown.table import page
 from tests.lockdown.walk import Striking, Touching, Visit, Walker
+from tests.parts import pcscd_with_readers
 
 WAYS = (
     "card",
@@ -65,14 +65,10 @@ def walks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Walk]]
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(rehearsal, "screen_site", steady)
-        try:
-            with running_pcscd(lock_seconds=600):
-                yield {
-                    hands.__name__: walk(hands, tmp_path_factory.mktemp(hands.__name__))
-                    for hands in (Striking, Touching)
-                }
-        except PcscdError as missing:
-            pytest.skip(str(missing))
+        with pcscd_with_readers():
+            yield {
+                hands.__name__: walk(hands, tmp_path_factory.mktemp(hands.__name__)) for hands in (Striking, Touching)
+            }
 
 
 @pytest.mark.pcscd

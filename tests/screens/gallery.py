@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual.geometry import Region
 from textual.widget import Widget
 from textual.widgets import Static
@@ -13,6 +14,7 @@ from kiosk.checkin.language import Language
 from kiosk.ports.examinee import AskStart
 from screens.breaking import torn
 from screens.widgets.key import Key
+from screens.widgets.picture import Picture
 from screens.widgets.prose import Prose
 from tests.screens.sitting import EVERY_QUESTION, Sitting, sitting
 
@@ -21,11 +23,31 @@ DRAWN = {"█", "▀", "▄", "▁"}
 _FRAMES = "".join(DRAWN) + " ▗▖▐▌▝▘▛▜▙▟─│┌┐└┘━┃┏┓┗┛╭╮╰╯"
 
 
+UNLIKE = (
+    *("start", "start-unprinted", "start-out-of-order", "number-ticket-ticket", "number-ticket insurer-ticket"),
+    *("number-insurer-any", "number-symbol-any", "number-branch-notice", "brought", "card", "card-card pulled"),
+    *(
+        "card-felica",
+        "pin",
+        "face-code",
+        "birthdate",
+        "initial-family",
+        "review",
+        "confirm",
+        "face-reader",
+    ),
+    *("result-confirmed", "result-appointment", "result-desk", "result-none", "take-card-called"),
+)
+"""One of each kind, the longest words."""
+
+
 @dataclass(frozen=True)
 class Looks:
     """What one screen looks like."""
 
     text: str
+    words: str
+    """The same without pictures, which move, and without blanks at the ends of lines."""
     cut: list[str]
     """Everything that does not fit."""
     keys: dict[str, Region]
@@ -76,6 +98,7 @@ def look(here: Sitting) -> Looks:
     focused = here.screen.focused
     return Looks(
         here.text(),
+        "\n".join(_words(here)),
         cut_off(here),
         {repr(key): key.region for key in keys},
         repr(focused) if isinstance(focused, Key) else None,
@@ -106,6 +129,16 @@ def visible(here: Sitting) -> Iterator[Widget]:
     """What can be seen of the kiosk's own part."""
     own = here.app.screen.query("#kiosk, #kiosk *, #options, #options *")
     yield from (w for w in own if w.region.area and w.visible)
+
+
+def _words(here: Sitting) -> Iterator[str]:
+    pictures = [picture.region for picture in here.app.screen.query(Picture) if picture.region.area]
+    for row, line in enumerate(here.lines()):
+        shown, column = "", 0
+        for character in "".join(segment.text for segment in line):
+            shown += " " if any(region.contains(column, row) for region in pictures) else character
+            column += cell_len(character)
+        yield shown.rstrip()
 
 
 def _colours(here: Sitting) -> Iterator[tuple[str, str]]:

@@ -99,7 +99,7 @@ EVERY_QUESTION: dict[str, Question[Any]] = {
     "result-desk": ShowResult(VisitNumber("W", 1234), False, "Q04", tuple(Hint), False, "15095772435623034320733" * 11),
     "result-none": ShowResult(None, False, "H02", (), False),
     "result-called": ShowResult(VisitNumber("W", 1234), False, "N02", tuple(Hint), True, staff_coming=True),
-    "face-reader": GoToFaceReader(60),
+    "face-reader": GoToFaceReader(60, more=1),
     "take-card": TakeCard(),
     "take-card-called": TakeCard(staff_coming=True),
 }
@@ -172,6 +172,16 @@ class Sitting:
         self.screen.open_options()
         await self.until(lambda: any(key.region.area for key in self.screen.query("#close-options")))
         await self.pilot.pause()
+
+    async def end(self, how: str) -> None:
+        """End the question: by a key, by a touch on `#what`, or by `cancel`, as the journey does."""
+        if how == "cancel":
+            self.asking[-1].cancel()
+        elif how.startswith("#"):
+            await self.hit(how)
+        else:
+            await self.strike([how])
+        await self.until(lambda: self.asking[-1].done())
 
     async def answered(self) -> Any:
         """What `ask` came back with; the exception when the person left."""

@@ -33,6 +33,7 @@ from kiosk.ports.examinee import (
     Typed,
     Wanted,
 )
+from screens.app import KioskApp
 from screens.widgets.key import Key
 from tests.screens.sitting import EVERY_QUESTION, sitting
 
@@ -74,6 +75,7 @@ BY_KEYS: list[tuple[Question[Any], list[str], Any]] = [
     (CONFIRM, ["1"], Answer.YES),
     (CONFIRM, ["2"], Answer.NO),
     (CONFIRM, ["right", "enter"], Answer.NO),
+    (CONFIRM, ["tab", "enter"], Answer.NO),
     (RESULT, ["enter"], None),
 ]
 
@@ -255,6 +257,22 @@ async def test_a_hit_meant_for_the_screen_before_does_not_count(selector: str) -
     async with sitting(UNPRINTED, bounce_seconds=60) as here:
         await here.hit(selector)
         assert not here.outcome.done()
+
+
+async def test_a_finger_does_not_move_where_enter_goes() -> None:
+    async with sitting(number(Wanted.NUMBER)) as here:
+        await here.strike("12")
+        await here.hit("#erase")
+        await here.strike(["enter"])
+        assert await here.answered() == Typed("1")
+
+
+async def test_a_card_that_is_left_rings_until_it_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    rung: list[bool] = []
+    monkeypatch.setattr("screens.take_card.BELL_SECONDS", 0.01)
+    monkeypatch.setattr(KioskApp, "bell", lambda _app: rung.append(True))
+    async with sitting(TakeCard()) as here:
+        await here.until(lambda: len(rung) > 2)
 
 
 async def test_equal_digits_on_the_keyboard_all_count() -> None:

@@ -6,7 +6,8 @@ import asyncio
 
 import pytest
 
-from kiosk.ports.examinee import GoToFaceReader, Move, StaffCalled
+from kiosk.ports.examinee import GoToFaceReader, Move, StaffCalled, Wait
+from screens.panels import SEVEN_INCH
 from screens.widgets.huge import SIZES, draw
 from tests.screens.sitting import sitting
 
@@ -54,6 +55,24 @@ async def test_a_finger_is_enough(touched: str, answer: Move) -> None:
     async with sitting(GoToFaceReader(60)) as here:
         await here.hit(touched)
         assert await here.answered() is answer
+
+
+@pytest.mark.parametrize("size", [SEVEN_INCH.size, (80, 24)], ids=str)
+async def test_more_time_can_be_asked_for_with_a_finger_and_with_keys(size: tuple[int, int]) -> None:
+    async with sitting(GoToFaceReader(60, more=2), size) as here:
+        assert "時間をのばす" in here.text()
+        await here.hit("#choice-2")
+        assert await here.answered() is Wait.LONGER
+    async with sitting(GoToFaceReader(60, more=1), size) as here:
+        await here.strike(["2"])
+        assert await here.answered() is Wait.LONGER
+
+
+async def test_who_had_more_time_often_enough_is_not_promised_more() -> None:
+    async with sitting(GoToFaceReader(60)) as here:
+        assert "時間をのばす" not in here.text()
+        await here.strike(["2"])
+        assert not here.outcome.done()
 
 
 async def test_staff_can_be_called() -> None:

@@ -6,7 +6,7 @@ from textual import events
 
 from kiosk.checkin.ways import Brought
 from kiosk.ports.card import Pin
-from kiosk.ports.examinee import AskBrought, AskPin, Confirm
+from kiosk.ports.examinee import AskBrought, AskNumber, AskPin, Confirm, Document, Typed, Wanted
 from screens.burst import GAP_SECONDS, WAIT_SECONDS
 from tests.screens.sitting import AT_ONCE, EVERY_QUESTION, sitting
 
@@ -33,6 +33,20 @@ async def test_a_key_that_bounces_counts_once() -> None:
         assert len(here.screen.fields[0].entry) == 1  # type: ignore[attr-defined]  # it is the PIN's screen
         await here.strike("77", GAP_SECONDS * 1.1)
         assert len(here.screen.fields[0].entry) == 3  # type: ignore[attr-defined]  # it is the PIN's screen
+
+
+async def test_backspace_held_down_erases_every_time() -> None:
+    async with sitting(AskNumber(Wanted.NUMBER, Document.ANY), scans_as_keys=False) as here:
+        await here.strike([*"123456", *["backspace"] * 5], GAP_SECONDS * 0.8)
+        await here.strike(["enter"])
+        assert await here.answered() == Typed("1")
+
+
+async def test_a_key_that_types_nothing_is_not_heard() -> None:
+    """foot tells of each with the Kitty protocol: one between two bounces does not make two of them."""
+    async with sitting(AskPin(3), scans_as_keys=False) as here:
+        await here.strike(["7", "left_shift", "7"], GAP_SECONDS / 3)
+        assert len(here.screen.fields[0].entry) == 1  # type: ignore[attr-defined]  # it is the PIN's screen
 
 
 async def test_a_trembling_finger_does_not_answer_the_next_question() -> None:

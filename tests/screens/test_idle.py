@@ -51,6 +51,8 @@ async def test_the_warning_counts_down_in_words() -> None:
         await warned(here)
         assert "秒で、はじめの画面にもどります" in here.text()
         assert "つづける" in here.text()
+        first = str(here.screen.query_one("#countdown", Static).content)
+        await here.until(lambda: str(here.screen.query_one("#countdown", Static).content) != first)
         assert not here.outcome.done()
 
 

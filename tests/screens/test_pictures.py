@@ -29,7 +29,7 @@ from screens.pictures.raster import raster
 from screens.pictures.terminal import graphics_of_terminal
 from screens.pictures.where import where
 from screens.theme import HIGH_CONTRAST, PALETTE
-from screens.widgets.picture import DocumentPicture, Picture
+from screens.widgets.picture import FRAME_SECONDS, DocumentPicture, Picture
 from screens.widgets.picture_key import PictureKey
 from tests.screens.dots import dots_of, panel, sixels_in
 from tests.screens.gallery import cut_off
@@ -155,6 +155,24 @@ async def test_a_moving_picture_goes_on() -> None:
         before = list(here.lines())
         picture._next()
         await here.until(lambda: here.lines() != before)
+
+
+async def test_only_the_rows_that_move_are_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with sitting(InsertCard(), (85, 26)) as here:
+        picture = here.screen.query_one(Picture)
+        await here.until(lambda: picture._rows is not None)
+        drawn: list[int] = []
+        monkeypatch.setattr(picture, "refresh", lambda *rows: drawn.append(len(rows)))
+        frames = picture._easel.drawing.order
+        for _frame in frames:
+            picture._next()
+        assert 0 < len(drawn) < len(frames), "a frame that stays is drawn once"
+        assert max(drawn) < picture.content_size.height
+
+
+def test_nothing_flashes() -> None:
+    """Three times a second is too often for some (WCAG 2.3.1)."""
+    assert FRAME_SECONDS > 1 / 3
 
 
 async def test_terminal_without_pictures_shows_words_alone() -> None:

@@ -71,13 +71,7 @@ async def test_nothing_typed_is_left(question: Question[Any], digits: str, how: 
         await here.strike(digits)
         buffers = [field.entry._octets for field in screen.fields]
         assert any(buffers)
-        if how == "cancel":
-            here.asking[-1].cancel()
-        elif how.startswith("#"):
-            await here.hit(how)
-        else:
-            await here.strike([how])
-        await here.until(lambda: here.asking[-1].done())
+        await here.end(how)
         assert not any(buffers)
         assert here.app.settled
         assert digits not in everything_in(here.app)
@@ -179,6 +173,20 @@ async def test_the_secret_is_the_only_copy(kind: type[Pin] | type[FaceCode]) -> 
         copies = [o for o in gc.get_objects() if isinstance(o, DigitEntry) and len(o)]
         assert copies == []
         assert bytes(secret.octets) == digits.encode()
+
+
+def test_what_was_typed_is_overwritten_before_its_memory_is_given_back() -> None:
+    given_back: list[bytes] = []
+
+    class Watched(bytearray):
+        def clear(self) -> None:
+            given_back.append(bytes(self))
+            super().clear()
+
+    entry = DigitEntry(4)
+    entry._octets = Watched(b"9751")
+    entry.wipe()
+    assert given_back == [bytes(4)]
 
 
 async def test_a_question_can_follow_at_once() -> None:

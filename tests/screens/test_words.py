@@ -61,6 +61,15 @@ async def test_a_title_takes_twice_the_rows_and_is_drawn_in_dots() -> None:
         await here.until(lambda: not drawn(here))
 
 
+async def test_a_name_in_dots_goes_with_the_answer_and_not_with_the_next_picture() -> None:
+    async with sitting(EVERY_QUESTION["confirm"], (85, 26)) as here:
+        await large(here, EVERY_QUESTION["confirm"], (15, 30))
+        facts = list(here.screen.query(".fact").results(Words))
+        await here.until(lambda: all(fact.drawn_larger for fact in facts))
+        here.screen.wipe()
+        assert [fact._drawn for fact in facts] == [None] * len(facts)
+
+
 async def test_half_blocks_keep_the_terminals_letters() -> None:
     async with sitting(EVERY_QUESTION["brought"], (85, 26)) as here:
         await here.read_as(large=True)
