@@ -27,9 +27,9 @@ LOOK_AGAIN = 10.0
 
 WITH_TICKET = (
     ask_ticket,
-    ask_ticket_insurer,
     ask_brought,
     read_card,
+    ask_ticket_insurer,
     ask_insurer,
     ask_insured,
     ask_birthdate,
@@ -37,14 +37,15 @@ WITH_TICKET = (
     match_face,
     query,
 )
+"""Nobody types what the desk looks at anyway: the ticket's insurer is asked once the card or the paper can be used."""
 WITH_ROSTER = (
     ask_brought,
     read_card,
     ask_birthdate,
     find_appointment,
     ask_ticket,
-    ask_ticket_insurer,
     check_arrival,
+    ask_ticket_insurer,
     ask_insurer,
     ask_insured,
     confirm,

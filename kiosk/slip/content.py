@@ -16,6 +16,7 @@ from kiosk.checkin.person import Person, Sex
 from kiosk.checkin.policy import Capabilities
 from kiosk.checkin.procedures import PROCEDURES
 from kiosk.checkin.reasons import Reason
+from kiosk.checkin.ticket import Ticket
 from kiosk.checkin.visit import Visit, VisitDraft
 from kiosk.checkin.ways import way_words
 from kiosk.locale.dates import in_words
@@ -26,6 +27,9 @@ from kiosk.slip.words import way_tick
 
 OUTAGE_GROUP = "S"
 """Reasons whose query is made up later: the slip then holds the four items that the ministry wants noted."""
+
+TICKETS_INSURER = "受診券の保険者番号"
+"""Where nobody was asked for it, because a clerk looks at the ticket anyway: collating it is theirs."""
 
 _SEXES = {Sex.MALE: "男", Sex.FEMALE: "女", Sex.UNSET: ""}
 _NAMELESS = frozenset({Reason.NOT_ME, Reason.WALKED_AWAY})
@@ -84,7 +88,7 @@ class StaffPart:
     booked: str
     """Time, course and first place of an appointment that the examinee's part does not show, else empty."""
     fields: tuple[str, ...]
-    """Names of the fields to look at (「確かめる欄」), without what they hold."""
+    """Names of the fields to look at (「確かめる欄」), without what they hold: what differed, or was not asked."""
     steps: tuple[str, ...]
     settled_by: tuple[str, ...]
     """Ways of this site that can settle it, in a word or two, to be ticked."""
@@ -166,12 +170,19 @@ def _staff_part(outcome: Outcome, draft: VisitDraft, person: Person | None, capa
         way=way_words(outcome.way),
         reads="" if draft.language is Language.JAPANESE else STAFF_NAMES[draft.language],
         booked="" if outcome.confirmed else _booked_for_staff(_appointment(draft)),
-        fields=tuple(dict.fromkeys(finding.field.value for finding in outcome.findings)),
+        fields=_fields(outcome, draft.ticket),
         steps=procedure.steps,
         settled_by=tuple(way_tick(way) for way in procedure.settled_by if capabilities.offers(way)),
         contacts=tuple(contact.value for contact in procedure.contacts),
         four_items=_four_items(draft, person) if outage else (),
     )
+
+
+def _fields(outcome: Outcome, ticket: Ticket | None) -> tuple[str, ...]:
+    found = [finding.field.value for finding in outcome.findings]
+    if ticket is not None and ticket.insurer is None and not outcome.confirmed:
+        found.append(TICKETS_INSURER)
+    return tuple(dict.fromkeys(found))
 
 
 def _person(draft: VisitDraft) -> Person | None:

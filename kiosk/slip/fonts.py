@@ -20,7 +20,6 @@ FAMILY = "BIZ UDGothic"
 PACKAGE = "fonts-morisawa-bizud-gothic"
 DEBIAN_FOLDER = Path("/usr/share/fonts/truetype/bizud-gothic")
 STAND_IN = "Noto Sans CJK JP"
-STAND_IN_PACKAGE = "fonts-noto-cjk"
 STAND_IN_FOLDER = Path("/usr/share/fonts/opentype/noto")
 
 

@@ -39,8 +39,8 @@ WIDE = Sizes(margin=16, number=180, headline=56, body=34, staff=22, code=68, qr=
 NARROW = Sizes(margin=8, number=150, headline=44, body=32, staff=22, code=64, qr=6, beside=False)
 
 SHAPES = {Language.CHINESE: Shapes.CHINESE, Language.KOREAN: Shapes.KOREAN}
-_UNSPACED = frozenset({Language.JAPANESE, Language.EASY_JAPANESE, Language.CHINESE})
-"""Languages that leave no space between sentences."""
+UNSPACED = frozenset({Language.JAPANESE, Language.CHINESE})
+"""Languages that leave no space between words; easy Japanese does."""
 
 _pen = Lock()
 """FreeType's faces are shared; one slip is drawn at a time."""
@@ -85,7 +85,7 @@ def _examinee_part(sheet: Sheet, content: SlipContent, sizes: Sizes) -> None:
     if content.name:
         sheet.fitted(content.name, sizes.body, 24, Weight.REGULAR)
     sheet.fitted(content.headline, sizes.headline, 30)
-    sheet.joined((content.place, content.bidding), sizes.body, between="" if content.language in _UNSPACED else " ")
+    sheet.joined((content.place, content.bidding), sizes.body, between="" if content.language in UNSPACED else " ")
     if content.booked:
         sheet.joined(content.booked.split("　"), 28, between="　")
     if content.hints:

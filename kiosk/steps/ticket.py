@@ -46,9 +46,12 @@ async def ask_ticket(form: Form, ports: Ports) -> Filled:
 
 
 async def ask_ticket_insurer(form: Form, ports: Ports) -> Filled:
-    """保険者番号 of the ticket, unless its code or the roster told it."""
+    """保険者番号 of the ticket, unless its code or the roster told it.
+
+    Nor where a clerk is needed in any case: no answer is to be collated with it there, and the slip names it to them.
+    """
     ticket = form.ticket_shown
-    if ticket is None or ticket.insurer is not None:
+    if ticket is None or ticket.insurer is not None or (form.route is not None and form.route.reason is not None):
         return Filled.SKIPPED
     answer = await ports.examinee.ask(AskNumber(Wanted.TICKET_INSURER, Document.TICKET))
     if answer is Move.BACK:

@@ -52,7 +52,7 @@ from kiosk.settings import load
 from kiosk.station.service import ServiceLatch
 from kiosk.station.wiring.house import configure
 from kiosk.station.wiring.terminal import serve_examinees
-from tests.journey.scripts import BORN, CARD, INSURED, TICKET, YES, Script, visit_of
+from tests.journey.scripts import BORN, CARD, INSURED, ON_TICKET, TICKET, YES, Script, visit_of
 from tests.journey.stage import APPOINTMENT, NOW, Stage, StageCard
 
 A = TypeVar("A")
@@ -198,7 +198,7 @@ TO_THE_CARD: Script = [*TICKET, (AskBrought, Brought.MY_NUMBER_CARD)]
 NO_PIN: Script = [*TO_THE_CARD, (AskPin, Move.NOT_KNOWN), (AskFaceCode, Move.NOT_KNOWN)]
 
 PLAYED: Mapping[Reason, Callable[[], Stage]] = {
-    Reason.NOT_ME: lambda: Stage(*TICKET, *CARD, *INSURED, (Confirm, Answer.NO)),
+    Reason.NOT_ME: lambda: Stage(*TICKET, *CARD, *ON_TICKET, *INSURED, (Confirm, Answer.NO)),
     Reason.NOT_A_MY_NUMBER_CARD: lambda: Stage(*TO_THE_CARD, cards=three(CardFault.WRONG_CARD)),
     Reason.CARD_UNREADABLE: lambda: Stage(*TO_THE_CARD, cards=three(CardFault.MUTE)),
     Reason.CARD_PULLED: lambda: Stage(*TO_THE_CARD, cards=three(CardFault.PULLED)),
@@ -209,7 +209,7 @@ PLAYED: Mapping[Reason, Callable[[], Stage]] = {
     Reason.CERTIFICATE_EXPIRED: lambda: Stage(*TO_THE_CARD, cards=[StageCard(certificate_end=date(2026, 7, 31))]),
     Reason.UNSURE: lambda: Stage(*TICKET, (AskBrought, Brought.UNSURE)),
     Reason.STAFF_CALLED: lambda: Stage(*TICKET, (AskBrought, StaffCalled)),
-    Reason.NUMBERS_UNKNOWN: lambda: Stage(TICKET[0], (AskNumber, Move.NOT_KNOWN)),
+    Reason.NUMBERS_UNKNOWN: lambda: Stage(*TICKET, *CARD, (AskNumber, Move.NOT_KNOWN)),
     Reason.WALKED_AWAY: lambda: Stage(*TO_THE_CARD, (AskPin, WalkedAway)),
 }
 """Codes that a part of the form sets, each with its script."""
@@ -228,7 +228,7 @@ async def with_an_unsure_clock(_: Path) -> str:
 
 
 async def without_a_disk(_: Path) -> str:
-    stage = Stage(*TICKET, *CARD, *INSURED, *YES)
+    stage = Stage(*TICKET, *CARD, *ON_TICKET, *INSURED, *YES)
     stage.ledger.fails = True
     assert await check_in(stage.ports, SITE) is None
     return stage.result.code

@@ -13,11 +13,12 @@ import pytest
 from kiosk.gateway.backend import BackendHealth, GatewayWay
 from kiosk.gateway.exchanges import MOST_OF_A_TERMINAL, Exchanges
 from kiosk.gateway.guard import LARGEST_BODY
+from kiosk.gateway.invented_answers import face_answer
 from kiosk.gateway.messages import AnswerMessage, QueryMessage
 from kiosk.gateway.people import PEOPLE, Behaviour, by_key
 from kiosk.gateway.problems import Problem, Refused
 from kiosk.gateway.serve import running_gateway
-from kiosk.gateway.simulator import Simulator, face_answer
+from kiosk.gateway.simulator import Simulator
 from tests.gateway.conftest import OTHER_TOKEN, TOKEN, TOKENS, body_of, client_of, put
 
 TARO = by_key("taro")

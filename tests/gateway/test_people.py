@@ -9,8 +9,8 @@ import pytest
 from kiosk.checkin.collation import age_on
 from kiosk.checkin.insurance import InsurerNumber
 from kiosk.checkin.ticket import TicketKind, TicketNumber, fiscal_year
+from kiosk.gateway.invented_answers import half_width
 from kiosk.gateway.people import INSURERS, PEOPLE, Behaviour, InventedPerson, by_key
-from kiosk.gateway.simulator import half_width
 from kiosk.ports.card import FaceCode, Pin
 
 DAYS = (date(2025, 4, 1), date(2026, 3, 31), date(2026, 7, 1), date(2030, 12, 31))

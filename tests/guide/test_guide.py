@@ -16,7 +16,6 @@ from kiosk.guide.content import LIMITS, STAGES, Kind
 from kiosk.guide.page import Reader, as_json, guide_page
 from kiosk.printout.html import render_html
 from kiosk.printout.text import render_text
-from kiosk.settings import reading
 from tests.printout.reading import read
 
 DAY = date(2026, 11, 20)
@@ -31,11 +30,6 @@ ON_THE_NOTICE = (
     "suisin@mhlw.go.jp",
 )
 """As the notice of October 2025 and its leaflets print them."""
-
-
-@pytest.fixture(autouse=True)
-def no_configuration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(reading, "DEFAULT_PATH", tmp_path / "nothing.toml")
 
 
 def reader(day: date = DAY) -> Reader:

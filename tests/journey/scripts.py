@@ -16,14 +16,15 @@ from tests.journey.stage import Reply, Stage, StageCard
 
 Script = list[tuple[type[Question[Any]], Reply]]
 
-TICKET: Script = [(AskNumber, Typed("26100000001")), (AskNumber, Typed("01130012"))]
+TICKET: Script = [(AskNumber, Typed("26100000001"))]
+ON_TICKET: Script = [(AskNumber, Typed("01130012"))]
 PIN: Script = [(AskPin, lambda _: Pin(b"1234"))]
 CARD: Script = [(AskBrought, Brought.MY_NUMBER_CARD), *PIN]
 INSURER: Script = [(AskNumber, Typed("01130012"))]
 INSURED: Script = [(AskNumber, Typed("12")), (AskNumber, Typed("1234567")), (AskNumber, Typed("01"))]
 BORN: Script = [(AskBirthdate, date(1970, 1, 2))]
 YES: Script = [(Confirm, Answer.YES)]
-CERTIFICATE: Script = [(AskBrought, Brought.CERTIFICATE), *INSURER, *INSURED, *BORN, *YES]
+CERTIFICATE: Script = [(AskBrought, Brought.CERTIFICATE), *ON_TICKET, *INSURER, *INSURED, *BORN, *YES]
 
 
 async def visit_of(stage: Stage, policy: SitePolicy | None = None) -> Visit:

@@ -228,6 +228,8 @@ class StageFaces:
 
     events: list[str]
     brings: QualificationAnswer | FaceFault | None = VALID
+    comes_at: int = 1
+    """In which of the times that are waited for."""
     armed: list[tuple[date, str]] = field(default_factory=list)
     refuses: FaceFault | None = None
     available: bool = True
@@ -238,7 +240,8 @@ class StageFaces:
 
     async def match(self, seconds: float) -> QualificationAnswer | FaceFault:
         self.events.append(f"waited {seconds:g} s")
-        if self.brings is None:
+        self.comes_at -= 1
+        if self.brings is None or self.comes_at > 0:
             await asyncio.Event().wait()
         assert self.brings is not None
         return self.brings

@@ -13,6 +13,7 @@ from kiosk.checkin.outcome import FaceFault
 from kiosk.checkin.policy import Capabilities, SitePolicy
 from kiosk.checkin.reasons import Reason
 from kiosk.checkin.ways import Brought, Way
+from kiosk.gateway.faces.registry import LONGEST_SECONDS
 from kiosk.journey import check_in
 from kiosk.ports.desk import Flag
 from kiosk.ports.examinee import (
@@ -28,9 +29,10 @@ from kiosk.ports.examinee import (
     StaffCalled,
     StartedAgain,
     TakeCard,
+    Wait,
 )
 from kiosk.settings import Settings
-from tests.journey.scripts import BORN, CARD, INSURED, PIN, TICKET, YES, Script, visit_of
+from tests.journey.scripts import BORN, CARD, INSURED, ON_TICKET, PIN, TICKET, YES, Script, visit_of
 from tests.journey.stage import APPOINTMENT, REGISTERED, VALID, Stage, StageCard
 
 CAN = Capabilities(face_reader=True, face_query=True)
@@ -145,6 +147,28 @@ async def test_who_cannot_use_the_reader_need_not_wait() -> None:
     assert "face cancelled" in stage.events
 
 
+async def test_more_time_waits_on_at_the_same_session() -> None:
+    """What came while the key was pressed is not lost: the reader is not armed anew."""
+    stage = stage_of(NO_PIN, FOUND, [(GoToFaceReader, Wait.LONGER), (GoToFaceReader, Wait.LONGER)])
+    stage.faces.comes_at = 3
+    visit = await visit_of(stage, replace(SITE, face_seconds=20))
+    assert visit.outcome.reason is Reason.CONFIRMED_BY_FACE
+    assert stage.events.count("waited 20 s") == 3
+    assert len(stage.faces.armed) == stage.events.count("face cancelled") == 1
+
+
+async def test_more_time_ends_when_it_was_asked_for_often() -> None:
+    """Ten times more, then the key is gone and the reader's own end counts; the gateway waits as long."""
+    asking: Script = [(GoToFaceReader, Wait.LONGER)] * 10
+    stage = stage_of(NO_PIN, FOUND, asking)
+    stage.faces.comes_at, stage.faces.brings = 11, FaceFault.NOT_FOUND
+    visit = await visit_of(stage, SITE)
+    assert visit.outcome.reason is Reason.FACE_NOT_FOUND
+    offered = [question.more for question in stage.examinee.asked if isinstance(question, GoToFaceReader)]
+    assert offered == list(range(10, -1, -1))
+    assert stage.events.count("waited 60 s") * 60 <= LONGEST_SECONDS
+
+
 async def test_going_back_cancels_and_arms_anew() -> None:
     stage = stage_of(NO_PIN, FOUND, [(GoToFaceReader, Move.BACK), *YES, (GoToFaceReader, Move.NOT_KNOWN)])
     stage.faces.brings = None
@@ -172,7 +196,7 @@ async def test_leaving_cancels(left: type[Exception]) -> None:
 async def test_birth_date_and_first_letters_are_not_enough(why: str) -> None:
     """Without the whole name of the roster nobody is waited for: the desk, with the card's own reason."""
     assert APPOINTMENT.person is not None
-    stage = Stage(*NO_PIN, *BORN, *TICKET[:1], *YES)
+    stage = Stage(*NO_PIN, *BORN, *TICKET, *YES)
     other = (
         replace(APPOINTMENT.person, kana="")
         if why == "no kana"
@@ -200,7 +224,7 @@ async def test_whoever_knows_the_pin_is_not_sent_anywhere() -> None:
     stage = stage_of(CARD, YES)
     assert (await visit_of(stage, SITE)).outcome.reason is Reason.CONFIRMED_BY_CARD
     assert not stage.faces.armed
-    plain = Stage(*TICKET, *CARD, *INSURED, *YES)
+    plain = Stage(*TICKET, *CARD, *ON_TICKET, *INSURED, *YES)
     assert (await visit_of(plain, SITE)).outcome.reason is Reason.CONFIRMED_BY_CARD
 
 

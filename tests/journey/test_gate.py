@@ -17,7 +17,7 @@ from kiosk.journey import serve
 from kiosk.ports.board import Service
 from kiosk.ports.examinee import AskStart, Move, Question, Start, Working
 from kiosk.station.service import ServiceLatch
-from tests.journey.scripts import CARD, INSURED, TICKET, YES
+from tests.journey.scripts import CARD, INSURED, ON_TICKET, TICKET, YES
 from tests.journey.stage import Stage
 
 A = TypeVar("A")
@@ -77,7 +77,7 @@ async def test_a_waiting_start_screen_closes_and_opens_at_once(tmp_path: Path, s
 
 async def test_whoever_began_is_served_to_the_end_and_nobody_after_them(tmp_path: Path) -> None:
     latch = ServiceLatch(tmp_path)
-    stage = Stage(*TICKET, *CARD, *INSURED, *YES)
+    stage = Stage(*TICKET, *CARD, *ON_TICKET, *INSURED, *YES)
     watched = Watched(stage.examinee)
     serving = asyncio.create_task(serve(replace(stage.ports, examinee=watched, gate=latch), SitePolicy()))
     _, answer = await watched.start()

@@ -15,7 +15,7 @@ from kiosk.checkin.reasons import Reason
 from kiosk.checkin.visit import Visit
 from kiosk.journey import check_in
 from kiosk.ports.examinee import Confirm, ReviewNumbers, StaffCalled, WalkedAway
-from tests.journey.scripts import CARD, INSURED, TICKET, YES, Script, visit_of
+from tests.journey.scripts import CARD, INSURED, ON_TICKET, TICKET, YES, Script, visit_of
 from tests.journey.stage import APPOINTMENT, NOW, PERSON, REGISTERED, VALID, Stage
 
 QUERY = QualificationQuery(REGISTERED.insurer, REGISTERED.insured, PERSON.birthdate, NOW.date())
@@ -102,7 +102,7 @@ async def test_who_left_before_the_query_has_no_answer(leaving: type[Exception])
 
 async def test_who_called_staff_after_the_precheck_was_not_decided_by_it() -> None:
     """「該当なし」 shows the typed numbers once more; the visit must not change when its query is made up."""
-    stage = Stage(*TICKET, *CARD, *INSURED, *YES, (ReviewNumbers, StaffCalled))
+    stage = Stage(*TICKET, *CARD, *ON_TICKET, *INSURED, *YES, (ReviewNumbers, StaffCalled))
     stage.qualifier.answer = QueryFault.UNREACHABLE
     nobody = replace(VALID, validity=QualificationValidity.NOT_FOUND, results=())
     stage.prechecks.answers = [replace(CLEAN, answer=nobody)]
@@ -116,5 +116,5 @@ async def test_gateway_without_queries_by_number_is_not_asked() -> None:
     stage.gateway.numbers = False
     visit = await visit_of(stage)
     assert (visit.outcome.reason, stage.qualifier.queries) == (Reason.CARD_TO_BE_SEEN, [])
-    stage = Stage(*TICKET, *CARD, *INSURED, *YES)
+    stage = Stage(*TICKET, *CARD, *ON_TICKET, *INSURED, *YES)
     assert (await visit_of(stage)).outcome.confirmed

@@ -25,7 +25,7 @@ from kiosk.ports.examinee import (
     Typed,
     Wanted,
 )
-from tests.journey.scripts import BORN, CARD, CERTIFICATE, INSURED, INSURER, TICKET, YES, Script, visit_of
+from tests.journey.scripts import BORN, CARD, CERTIFICATE, INSURED, INSURER, ON_TICKET, TICKET, YES, Script, visit_of
 from tests.journey.stage import APPOINTMENT, VALID, Stage
 
 NOT_FOUND = replace(VALID, validity=QualificationValidity.NOT_FOUND, results=())
@@ -71,6 +71,7 @@ async def test_a_slip_of_the_finger_is_mended_and_confirmed() -> None:
         script=[
             *TICKET,
             (AskBrought, Brought.CERTIFICATE),
+            *ON_TICKET,
             *INSURER,
             *wrong,
             *BORN,
@@ -107,9 +108,9 @@ async def test_the_tickets_insurer_can_be_corrected_too() -> None:
     stage = stage_answering(
         NOT_FOUND,
         script=[
-            TICKET[0],
-            (AskNumber, Typed("06132013")),
+            *TICKET,
             *CARD,
+            (AskNumber, Typed("06132013")),
             *INSURED,
             *YES,
             (ReviewNumbers, Reviewed.INSURER),
@@ -143,7 +144,7 @@ async def test_what_the_roster_gave_is_not_shown_for_correction() -> None:
 
 async def test_several_asks_for_the_branch_number() -> None:
     without_branch: Script = [*INSURED[:2], (AskNumber, Move.NOT_KNOWN)]
-    script: Script = [*TICKET, *CARD, *without_branch, *YES, (AskNumber, Typed("01"))]
+    script: Script = [*TICKET, *CARD, *ON_TICKET, *without_branch, *YES, (AskNumber, Typed("01"))]
     stage = stage_answering(SEVERAL, script=script)
     assert (await visit_of(stage)).outcome.confirmed
     assert [query.insured.branch for query in stage.qualifier.queries] == ["", "01"]
@@ -152,7 +153,7 @@ async def test_several_asks_for_the_branch_number() -> None:
 
 async def test_without_the_branch_number_several_goes_to_the_desk() -> None:
     without_branch: Script = [*INSURED[:2], (AskNumber, Move.NOT_KNOWN)]
-    script: Script = [*TICKET, *CARD, *without_branch, *YES, (AskNumber, Move.NOT_KNOWN)]
+    script: Script = [*TICKET, *CARD, *ON_TICKET, *without_branch, *YES, (AskNumber, Move.NOT_KNOWN)]
     stage = stage_answering(script=script, last=SEVERAL)
     assert (await visit_of(stage)).outcome.reason is Reason.SEVERAL
     assert len(stage.qualifier.queries) == 1
@@ -163,6 +164,7 @@ async def test_each_second_try_is_made_once() -> None:
     script: Script = [
         *TICKET,
         *CARD,
+        *ON_TICKET,
         *without_branch,
         *YES,
         (AskNumber, Typed("01")),

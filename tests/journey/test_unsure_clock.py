@@ -14,7 +14,7 @@ from kiosk.checkin.reasons import Reason
 from kiosk.checkin.ways import Brought, Way
 from kiosk.ports.card import CardFailure, CardFault
 from kiosk.ports.examinee import AskBrought, InsertCard, Left, StaffCalled
-from tests.journey.scripts import CARD, INSURED, TICKET, YES, visit_of
+from tests.journey.scripts import CARD, INSURED, ON_TICKET, TICKET, YES, visit_of
 from tests.journey.stage import APPOINTMENT, VALID, Stage, StageCard
 
 EVERY_WAY = SitePolicy(unattended=frozenset(Way), provisional_agreed=True, provisional_until=date(2030, 1, 1))
@@ -64,12 +64,12 @@ async def test_without_a_reader_nobody_is_asked_for_a_card() -> None:
 
 
 async def test_a_clock_that_is_sure_again_serves_the_next_as_usual() -> None:
-    stage = Stage(*TICKET, *CARD, *INSURED, *YES)
+    stage = Stage(*TICKET, *CARD, *ON_TICKET, *INSURED, *YES)
     assert (await visit_of(stage)).outcome.reason is Reason.CONFIRMED_BY_CARD
 
 
 async def test_a_clock_that_leaps_during_the_check_in_decides_nothing_either() -> None:
-    stage = Stage(*TICKET, *CARD, *INSURED, *YES)
+    stage = Stage(*TICKET, *CARD, *ON_TICKET, *INSURED, *YES)
     answer = stage.qualifier.query
 
     async def leap(query: QualificationQuery) -> QualificationAnswer | QueryFault:
@@ -97,7 +97,7 @@ async def test_whoever_calls_staff_keeps_that_reason() -> None:
 
 
 async def test_a_precheck_that_stood_in_is_not_made_up_for_a_day_that_nobody_knows() -> None:
-    stage = Stage(*TICKET, *CARD, *INSURED, *YES)
+    stage = Stage(*TICKET, *CARD, *ON_TICKET, *INSURED, *YES)
     stage.qualifier.answer = QueryFault.UNREACHABLE
 
     def leap(query: QualificationQuery, now: datetime) -> Precheck | None:

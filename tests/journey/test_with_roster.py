@@ -11,7 +11,7 @@ from kiosk.checkin.policy import SitePolicy
 from kiosk.checkin.reasons import Reason
 from kiosk.checkin.ways import Brought
 from kiosk.ports.examinee import AskBirthdate, AskBrought, AskInitial, AskNumber, Move, NamePart, Scanned, Typed
-from tests.journey.scripts import BORN, CARD, INSURED, INSURER, TICKET, YES, Script, visit_of
+from tests.journey.scripts import BORN, CARD, INSURED, INSURER, ON_TICKET, TICKET, YES, Script, visit_of
 from tests.journey.stage import APPOINTMENT, NOW, PERSON, ROSTER_TICKET, Stage
 
 OTHER = replace(APPOINTMENT, person=replace(PERSON, name="見本　三郎", kana="ミホン サブロウ"))
@@ -87,6 +87,7 @@ async def test_nobody_born_that_day_is_asked_for_no_letter() -> None:
         (AskBrought, Brought.CERTIFICATE),
         (AskBirthdate, date(1970, 1, 2)),
         *TICKET,
+        *ON_TICKET,
         *NUMBERS,
     ]
     stranger = replace(STRANGER, person=replace(PERSON, birthdate=date(1960, 1, 2)))
@@ -97,7 +98,7 @@ async def test_not_on_the_list_is_the_desks_only_where_the_site_says_so() -> Non
     script: Script = [*CARD, *TICKET]
     strict = await visit_of(stage_with(STRANGER, script=script), SitePolicy(roster_required=True))
     assert strict.outcome.reason is Reason.NOT_ON_ROSTER
-    lenient = await visit_of(stage_with(STRANGER, script=[*script, *INSURED, *YES]))
+    lenient = await visit_of(stage_with(STRANGER, script=[*script, *ON_TICKET, *INSURED, *YES]))
     assert lenient.outcome.confirmed
 
 

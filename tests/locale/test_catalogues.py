@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from string import Formatter
 from unicodedata import normalize
 
@@ -14,6 +15,12 @@ from tests.locale.catalogues import TRANSLATED, compiled, entries, folder, messa
 EACH = pytest.mark.parametrize("language", TRANSLATED, ids=lambda language: language.value)
 ON_PAPER = ("資格確認書", "資格情報のお知らせ", "保険者番号", "整理番号", "枝番", "受診券")
 """What a person has to find on a document stays as it is printed there."""
+KEYS = (
+    *("はい", "ちがいます", "このとおりです", "もどる", "はじめから", "職員を呼ぶ", "つぎへ", "けす", "全部けす"),
+    *("わかりません", "持っていません", "おわる", "つづける", "とじる", "時間をのばす", "聞く"),
+    *("大きな文字", "ふつうの文字", "ふりがな", "ふりがなをけす", "画面を暗く"),
+)
+"""What stands on keys that may be beside each other."""
 NEVER_SAID = (
     *("無効", "該当なし", "資格なし", "insured", "invalid", "no insurance"),
     *("无效", "無効", "没有保险", "未参保", "무효", "미가입", "보험이 없"),
@@ -63,6 +70,13 @@ def test_a_key_that_is_named_has_that_name(language: Language) -> None:
         assert [
             words[message] for message in words if f"「{key}」" in message and words[key] not in words[message]
         ] == []
+
+
+@EACH
+def test_no_two_keys_say_the_same(language: Language) -> None:
+    words = dict(entries(read(language)))
+    told = Counter(words[key] for key in KEYS)
+    assert [key for key in KEYS if told[words[key]] > 1] == []
 
 
 @EACH

@@ -13,7 +13,7 @@ from rich.cells import cell_len
 import screens
 from kiosk.checkin.language import Language
 from kiosk.locale.dates import ERAS
-from kiosk.locale.readings import READINGS, read
+from kiosk.locale.readings import COUNTED, COUNTERS, READINGS, read
 from screens.ruby import half_width, lines_of
 from tests.locale.catalogues import entries
 from tests.locale.catalogues import read as catalogue
@@ -33,10 +33,17 @@ def messages() -> Iterator[str]:
                     yield from (a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str))
 
 
+def filled(message: str) -> str:
+    """With a figure wherever the kiosk puts one."""
+    return re.sub(r"\{(?:count|left|tries|hour|minute:02d|year|month|day)\}", "25", message)
+
+
 def unread(words: Iterable[str]) -> set[tuple[str, str]]:
     """Kanji without a reading, with the message that has them."""
     kanji = re.compile("[一-鿿々]")
-    return {(part, message) for message in words for part, kana in read(message) if not kana and kanji.search(part)}
+    return {
+        (part, message) for message in words for part, kana in read(filled(message)) if not kana and kanji.search(part)
+    }
 
 
 def test_every_kanji_has_a_reading() -> None:
@@ -53,7 +60,8 @@ def test_what_is_read_is_the_text() -> None:
 
 
 def test_readings_are_hiragana() -> None:
-    assert [kana for kana in READINGS.values() if not re.fullmatch("[ぁ-ゖー]+", kana)] == []
+    every = [*READINGS.values(), *COUNTERS.values(), *COUNTED.values()]
+    assert [kana for kana in every if not re.fullmatch("[ぁ-ゖー]+", kana)] == []
 
 
 @pytest.mark.parametrize(
@@ -63,6 +71,10 @@ def test_readings_are_hiragana() -> None:
         ("月は01から12です。", [("月", "つき"), ("は01から12です。", "")]),
         ("その年はありません", [("その", ""), ("年", "とし"), ("はありません", "")]),
         ("昭和38年", [("昭和", "しょうわ"), ("38", ""), ("年", "ねん")]),
+        ("年・月・日を", [("年", "とし"), ("・", ""), ("月", "つき"), ("・", ""), ("日", "ひ"), ("を", "")]),
+        ("年2けた", [("年", "とし"), ("2けた", "")]),
+        ("生まれた日", [("生", "う"), ("まれた", ""), ("日", "ひ")]),
+        ("顔の写真", [("顔", "かお"), ("の", ""), ("写真", "しゃしん")]),
         ("ハ行", [("ハ", ""), ("行", "ぎょう")]),
         ("持って行き", [("持", "も"), ("って", ""), ("行", "い"), ("き", "")]),
         ("行ってください", [("行", "い"), ("ってください", "")]),
@@ -72,6 +84,65 @@ def test_readings_are_hiragana() -> None:
 )
 def test_the_words_around_tell_the_reading(text: str, parts: list[tuple[str, str]]) -> None:
     assert list(read(text)) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "kana"),
+    [
+        *zip(
+            [f"{day}日" for day in range(1, 11)],
+            ["ついたち", "ふつか", "みっか", "よっか", "いつか", "むいか", "なのか", "ようか", "ここのか", "とおか"],
+            strict=True,
+        ),
+        ("11日", "11にち"),
+        ("14日", "じゅうよっか"),
+        ("15日", "15にち"),
+        ("17日", "じゅうしちにち"),
+        ("19日", "じゅうくにち"),
+        ("20日", "はつか"),
+        ("24日", "にじゅうよっか"),
+        ("27日", "にじゅうしちにち"),
+        ("29日", "にじゅうくにち"),
+        ("31日", "31にち"),
+        ("1月", "1がつ"),
+        ("4月", "しがつ"),
+        ("7月", "しちがつ"),
+        ("9月", "くがつ"),
+        ("12月", "12がつ"),
+        ("昭和38年4月5日生", "しょうわ38ねんしがついつかうまれ"),
+        ("1964年", "196よねん"),
+        ("平成元年", "へいせいがんねん"),
+        ("3つとも", "みっつとも"),
+        ("11けた", "11けた"),
+        ("1人", "ひとり"),
+        ("3人", "3にん"),
+        ("2枚", "2まい"),
+        ("10時30分", "10じ3じゅっぷん"),
+        ("9時05分", "くじ05ふん"),
+        ("14時00分", "1よじれいふん"),
+        ("残り25回", "のこり25かい"),
+        ("あと20秒で", "あと20びょうで"),
+        ("2階の健診センター", "2かいのけんしんセンター"),
+        ("3階", "さんがい"),
+    ],
+)
+def test_what_is_counted_is_read_as_people_say_it(text: str, kana: str) -> None:
+    assert "".join(reading or part for part, reading in read(text)) == kana
+
+
+@pytest.mark.parametrize(
+    ("place", "kana"),
+    [
+        ("総合窓口", "そうごうまどぐち"),
+        ("2階の受付", "2かいのうけつけ"),
+        ("正面入口", "正面入口"),
+        ("上田会館", "上田会館"),
+        ("本館1番窓口", "本館1ばんまどぐち"),
+    ],
+)
+def test_a_place_that_the_site_named_is_read_right_or_not_at_all(place: str, kana: str) -> None:
+    """入 alone is い, and 上 alone is うえ; within a name they are something else."""
+    assert "".join(reading or part for part, reading in read(place)) == kana
 
 
 def test_half_width_kana_are_a_cell_each() -> None:

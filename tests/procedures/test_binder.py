@@ -17,17 +17,12 @@ from kiosk.cli import cli
 from kiosk.printout.html import render_html
 from kiosk.printout.text import render_text
 from kiosk.procedures.binder import OVER, Edition, binder
-from kiosk.settings import load, reading
+from kiosk.settings import load
 from tests.printout.reading import read
 
 DAY = date(2026, 11, 20)
 CALL_CENTRE = "0800-080-4583"
 HOURS = "月〜金 8:00-18:00、土 8:00-16:00、祝日を除く"
-
-
-@pytest.fixture(autouse=True)
-def no_configuration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(reading, "DEFAULT_PATH", tmp_path / "nothing.toml")
 
 
 def site(folder: Path, more: str = "") -> Path:

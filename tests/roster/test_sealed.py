@@ -34,6 +34,7 @@ from tests.roster.invented import (
     told_in,
     write,
 )
+from tests.waiting import until
 
 SOON = 0.01
 OTHER = replace(APPOINTMENT, course="特定健診")
@@ -41,12 +42,6 @@ OTHER = replace(APPOINTMENT, course="特定健診")
 
 def day_roster(*lines: Appointment) -> DayRoster:
     return DayRoster(lines, TODAY)
-
-
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
-        while not true():
-            await asyncio.sleep(0.002)
 
 
 @pytest.fixture

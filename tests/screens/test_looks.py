@@ -8,8 +8,6 @@ from __future__ import annotations
 import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
-from syrupy.location import PyTestLocation
-from syrupy.types import SnapshotIndex
 
 from kiosk.checkin.language import Language
 from screens.panels import PANELS, Panel
@@ -17,15 +15,10 @@ from tests.screens.gallery import UNLIKE, View, gallery
 
 
 class Text(SingleFileSnapshotExtension):
-    """A file that can be read, called after the language and the panel."""
+    """A file that can be read."""
 
     _write_mode = WriteMode.TEXT
     file_extension = "txt"
-
-    @classmethod
-    def get_snapshot_name(cls, *, test_location: PyTestLocation, index: SnapshotIndex = 0) -> str:
-        name = super().get_snapshot_name(test_location=test_location, index=index)
-        return name.partition("[")[2].removesuffix("]")
 
 
 @pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.name.replace(" ", "-"))

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from kiosk.checkin.appointment import Appointment
 from kiosk.checkin.collation import Finding, Presented
+from kiosk.checkin.insurance import InsurerNumber
 from kiosk.checkin.language import Language
 from kiosk.checkin.outcome import Hint, Outcome
 from kiosk.checkin.person import Person, Sex
@@ -30,7 +31,7 @@ HANAKO = Person(
 BY_CARD = Presented(HANAKO, HANAKO.birthdate)
 NUMBER = VisitNumber("A", 12)
 BOOKED = Appointment(HANAKO, course="特定健診・胃がん検診", first_place="2階 採血", day=AT.date(), at=time(8, 45))
-TICKET = Ticket(TicketNumber("26112345678"))
+TICKET = Ticket(TicketNumber("26112345678"), InsurerNumber("06132013"))
 
 
 def a_visit(

@@ -20,7 +20,7 @@ from kiosk.checkin.ways import Way
 from kiosk.locale.hints import HINTS
 from kiosk.settings import Settings, SlipName
 from kiosk.slip.content import SlipContent, SlipSite, slip_content
-from tests.slip.people import BOOKED, HANAKO, a_site, a_visit
+from tests.slip.people import BOOKED, HANAKO, TICKET, a_site, a_visit
 
 NEVER_SAID = (
     "無効",
@@ -137,6 +137,16 @@ def test_desk_slip_sends_to_the_desk_and_tells_staff_how() -> None:
     assert content.staff.steps == PROCEDURES[Reason.OTHER_INSURER].steps
     assert [words[0] for words in content.staff.settled_by] == list("①②③④⑤")
     assert content.staff.contacts == ("受診券に書いてある保険者",)
+
+
+@pytest.mark.parametrize(
+    "reason", [Reason.UNSURE, Reason.OLD_INSURANCE_CARD, Reason.PIN_UNKNOWN, Reason.CARD_TO_BE_SEEN]
+)
+def test_where_nobody_was_asked_for_the_tickets_insurer_the_clerk_looks_at_it(reason: Reason) -> None:
+    unread = slip_content(a_visit(reason, ticket=Ticket(TICKET.number)), a_site())
+    assert unread.staff.fields == ("受診券の保険者番号",)
+    assert slip_content(a_visit(reason, ticket=TICKET), a_site()).staff.fields == ()
+    assert slip_content(a_visit(reason, ticket=None), a_site()).staff.fields == ()
 
 
 def test_fields_to_check_stay_in_the_staff_part() -> None:

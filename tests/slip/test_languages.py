@@ -10,12 +10,13 @@ import zxingcpp
 from kiosk.checkin.language import Language
 from kiosk.checkin.outcome import Hint
 from kiosk.checkin.reasons import Reason
+from kiosk.locale import speak, spoken
 from kiosk.settings import PrintHead
 from kiosk.slip.content import slip_content
 from kiosk.slip.examinee import drawn, in_printers_letters, without_marks
 from kiosk.slip.fonts import Shapes, Weight, set_in_type
 from kiosk.slip.keys import SigningKey
-from kiosk.slip.layout import SHAPES
+from kiosk.slip.layout import SHAPES, UNSPACED
 from kiosk.slip.lines import columns, slip_lines
 from kiosk.slip.press import SlipPress
 from kiosk.slip.typeset import GETA
@@ -77,6 +78,24 @@ def test_staff_read_japanese_and_which_language_the_person_reads(language: Langu
 
 
 @EACH
+def test_who_stands_at_the_screen_meanwhile_changes_nothing_of_a_slip(language: Language) -> None:
+    """It may be printed again later, while somebody chooses a language of their own."""
+    visit = a_visit(Reason.UNREACHABLE, language=Language.KOREAN, appointment=BOOKED)
+    before, expected = spoken(), slip_content(visit, a_site())
+    speak(language)
+    try:
+        assert slip_content(visit, a_site()) == expected
+    finally:
+        speak(before)
+
+
+@EACH
+def test_the_four_items_that_staff_tell_on_the_telephone_are_japanese(language: Language) -> None:
+    items = slip_content(a_visit(Reason.UNREACHABLE, language=language), a_site()).staff.four_items
+    assert [item.value for item in items][1:3] == ["女", "昭和45年1月2日"]
+
+
+@EACH
 def test_every_language_says_that_it_is_a_simulator(language: Language) -> None:
     for wording in (drawn(language, every_letter=True), in_printers_letters(language)):
         mark = slip_content(a_visit(language=language), a_site(simulator=True), wording).mark
@@ -89,11 +108,80 @@ async def test_the_language_changes_nothing_of_the_code(key: SigningKey) -> None
     assert len({slip.image.tobytes() for slip in slips}) == len(Language)
 
 
+@pytest.mark.parametrize(
+    ("language", "on", "first", "desk", "here"),
+    [
+        (
+            Language.JAPANESE,
+            "「健診フロア」へお進みください。",
+            "まず「2階 採血」へお進みください。",
+            "「総合窓口」へお越しください。",
+            "この番号でお待ちください。",
+        ),
+        (
+            Language.EASY_JAPANESE,
+            "「健診フロア」へ 行ってください。",
+            "まず「2階 採血」へ 行ってください。",
+            "「総合窓口」へ 行ってください。",
+            "この 番号で 待ってください。",
+        ),
+        (
+            Language.ENGLISH,
+            "Go to 「健診フロア」. Thank you.",
+            "First go to 「2階 採血」. Thank you.",
+            "Go to 「総合窓口」. Our staff will help you.",
+            "Please wait here with this number.",
+        ),
+        (
+            Language.CHINESE,
+            "请到「健診フロア」。谢谢。",
+            "请先到「2階 採血」。谢谢。",
+            "请到「総合窓口」。工作人员会协助您。",
+            "请凭此号码在此等候。",
+        ),
+        (
+            Language.KOREAN,
+            "「健診フロア」에 가 주세요.",
+            "먼저 「2階 採血」에 가 주세요.",
+            "「総合窓口」에 가 주세요.",
+            "이 번호로 기다려 주세요.",
+        ),
+        (
+            Language.VIETNAMESE,
+            "Mời đến 「健診フロア」. Xin cảm ơn.",
+            "Trước hết mời đến 「2階 採血」. Xin cảm ơn.",
+            "Mời đến 「総合窓口」. Nhân viên sẽ giúp quý vị.",
+            "Vui lòng giữ số này và đợi ở đây.",
+        ),
+        (
+            Language.PORTUGUESE,
+            "Vá até 「健診フロア」. Obrigado.",
+            "Primeiro, vá até 「2階 採血」. Obrigado.",
+            "Vá até 「総合窓口」. A equipe vai ajudar você.",
+            "Com este número, aguarde aqui.",
+        ),
+    ],
+    ids=lambda value: value.value if isinstance(value, Language) else "",
+)
+def test_place_and_bidding_are_whole_sentences(language: Language, on: str, first: str, desk: str, here: str) -> None:
+    """As the slip joins them: beside each other, or one below the other."""
+    outcomes = (
+        (a_visit(language=language), on),
+        (a_visit(language=language, appointment=BOOKED), first),
+        (a_visit(Reason.OTHER_INSURER, language=language), desk),
+        (a_visit(Reason.STAFF_CALLED, language=language), here),
+    )
+    for visit, sentences in outcomes:
+        content = slip_content(visit, a_site())
+        between = "" if language in UNSPACED else " "
+        assert f"{content.place}{between}{content.bidding}" == sentences
+
+
 def test_what_is_said_where() -> None:
     english = slip_content(a_visit(language=Language.ENGLISH), a_site())
     assert (english.headline, english.place, english.day) == (
         "You are checked in",
-        "Go to 「健診フロア」",
+        "Go to 「健診フロア」.",
         "2026-05-12",
     )
     plain = slip_content(a_visit(language=Language.EASY_JAPANESE), a_site())

@@ -17,8 +17,8 @@ from kiosk.gateway.headers import Key
 from kiosk.gateway.problems import Problem, Refused
 
 SESSIONS = "/v1/face-sessions"
-KEPT_SECONDS = 120.0
-"""After the arming: twice as long as a session is armed; then it is erased from memory."""
+KEPT_SECONDS = 60.0
+"""After the end of a session's time, for a last look; then it is erased from memory."""
 MOST = 200
 """More sessions than any centre arms in that time; a terminal gone wild cannot fill the memory."""
 AGAIN_SECONDS = 5.0
@@ -34,7 +34,7 @@ class FaceDesk:
 
     def __init__(self, source: FaceSource | None, sessions: FaceSessions | None = None) -> None:
         self._source = source
-        self.sessions = sessions or FaceSessions(time.monotonic)
+        self.sessions = FaceSessions(time.monotonic) if sessions is None else sessions
         self._by_key: dict[tuple[str, str], tuple[FaceSessionRequest, FaceSession]] = {}
         self._references: dict[str, str] = {}
         self._feeding: asyncio.Task[None] | None = None
@@ -54,7 +54,7 @@ class FaceDesk:
         session = self.sessions.arm(terminal, self._source.reader, asked.birthdate, asked.kana)
         self._by_key[terminal, key] = asked, session
         self._references[session.id] = asked.client_ref
-        asyncio.get_running_loop().call_later(KEPT_SECONDS, self._forget, (terminal, key))
+        self._forget_later((terminal, key), session)
         return session
 
     def find(self, terminal: str, session_id: str) -> FaceSession:
@@ -68,6 +68,7 @@ class FaceDesk:
 
     def message(self, session: FaceSession) -> FaceSessionMessage:
         """How the session is, with its answer when it is matched; told, the answer is the session's for good."""
+        self.sessions.looked_at(session)
         reference, capture = self._references[session.id], self.sessions.collect(session)
         answer = capture.answer.model_copy(update={"client_ref": reference}) if capture else None
         state = self.sessions.state(session)
@@ -95,8 +96,16 @@ class FaceDesk:
                 log.error("face reader failed reader=%s error=%s", source.reader, type(failure).__name__)
             await asyncio.sleep(AGAIN_SECONDS)
 
+    def _forget_later(self, key: tuple[str, str], session: FaceSession) -> None:
+        wait = self.sessions.left(session) + KEPT_SECONDS
+        asyncio.get_running_loop().call_later(wait, self._forget, key)
+
     def _forget(self, key: tuple[str, str]) -> None:
-        _, session = self._by_key.pop(key)
+        _, session = self._by_key[key]
+        if self.sessions.left(session) + KEPT_SECONDS > 0:  # its terminal looked at it meanwhile
+            self._forget_later(key, session)
+            return
+        del self._by_key[key]
         del self._references[session.id]
         self.sessions.forget(session)
 
@@ -115,7 +124,10 @@ def add_face_sessions(router: APIRouter, desk: FaceDesk) -> None:
 
     @router.post(SESSIONS, status_code=201, response_model=FaceSessionMessage, responses=_ARMED)
     async def arm_face_session(asked: FaceSessionRequest, key: Key, request: Request) -> Response:
-        """Wait 60 seconds for one person at the face reader; the terminal's session before is cancelled."""
+        """Wait for one person at the face reader; the terminal's session before is cancelled.
+
+        For 60 seconds after the terminal looked at it last, and for eleven minutes at most.
+        """
         session = desk.arm(request.state.terminal, key, asked)
         return _json(desk.message(session), 201, {"Location": f"{SESSIONS}/{session.id}"})
 

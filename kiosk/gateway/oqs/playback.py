@@ -8,11 +8,11 @@ from uuid import UUID, uuid4
 from kiosk.checkin.insurance import INSURER_DIGITS, ProcessingStatus, QualificationValidity, SegmentOfResult
 from kiosk.gateway.backend import BackendDown, StillProcessing
 from kiosk.gateway.faults import HUGE_BODY, Broken, SimulatedFault
+from kiosk.gateway.invented_answers import answer_to, find
 from kiosk.gateway.messages import AnswerMessage, QueryMessage
 from kiosk.gateway.oqs.reading import OqsRequest, SearchInfo
 from kiosk.gateway.oqs.responding import Header, bulk_octets, processing_octets, response_octets
 from kiosk.gateway.people import InventedPerson
-from kiosk.gateway.simulator import answer_to, find
 
 
 def person_in(request: OqsRequest) -> InventedPerson | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
+from kiosk.gateway.invented_answers import JAPAN, face_answer
 from kiosk.gateway.messages import ReferenceClassification
 from kiosk.gateway.oqs.claim import claim
 from kiosk.gateway.oqs.folders import Folders
 from kiosk.gateway.oqs.responding import Header, response_octets
 from kiosk.gateway.people import InventedPerson
-from kiosk.gateway.simulator import JAPAN, face_answer
 
 
 def show_face(folders: Folders, person: InventedPerson, institution: str) -> str:

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import assert_never
 
+from kiosk.gateway.invented_answers import JAPAN
 from kiosk.gateway.oqs.claim import NotSimulated, claim
 from kiosk.gateway.oqs.folders import Folders
 from kiosk.gateway.oqs.manners import Manner, Tempo
@@ -25,7 +26,6 @@ from kiosk.gateway.oqs.reading import OqsFault, OqsFileError, OqsRequest, Search
 from kiosk.gateway.oqs.responding import Header, Writing, processing_octets, reception_octets
 from kiosk.gateway.oqs.showing import show_face
 from kiosk.gateway.people import Behaviour
-from kiosk.gateway.simulator import JAPAN
 
 __all__ = ["NotSimulated", "SimulatedTerminal", "show_face"]
 

@@ -268,6 +268,23 @@ async def test_a_source_that_breaks_is_opened_again(
     assert "canary" not in caplog.text
 
 
+async def test_a_session_is_kept_as_long_as_its_terminal_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was to be erased while it was looked at is erased when nobody looks any more."""
+    monkeypatch.setattr(api, "KEPT_SECONDS", 0.0)
+    now = 0.0
+    desk = FaceDesk(SimulatedFaces(), FaceSessions(lambda: now, seconds=0.01))
+    session = desk.arm("k01", "key", request_of())
+    for _ in range(3):
+        now += 0.009
+        await asyncio.sleep(0.02)  # by now it would have been erased
+        assert desk.message(desk.find("k01", session.id)).state is FaceState.ARMED
+    now += 0.02
+    async with asyncio.timeout(PATIENCE):
+        while len(desk.sessions):
+            await asyncio.sleep(0.001)
+    await desk.aclose()
+
+
 async def test_sessions_are_erased_after_a_while_and_cannot_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     desk = FaceDesk(SimulatedFaces(), FaceSessions(monotonic))
     for place in range(MOST):
@@ -276,7 +293,7 @@ async def test_sessions_are_erased_after_a_while_and_cannot_fill_the_memory(monk
         desk.arm("k01", "another", request_of())
     assert refused.value.problem is Problem.BUSY
     monkeypatch.setattr(api, "KEPT_SECONDS", 0.0)
-    short = FaceDesk(SimulatedFaces())
+    short = FaceDesk(SimulatedFaces(), FaceSessions(monotonic, seconds=0.01))
     session = short.arm("k01", "key", request_of())
     async with asyncio.timeout(PATIENCE):
         while len(short.sessions):

@@ -14,7 +14,8 @@ from kiosk.gateway.oqs.face_folder import FaceFolder
 from kiosk.gateway.oqs.folders import Folders
 from kiosk.gateway.oqs.showing import show_face
 from kiosk.gateway.people import by_key
-from tests.gateway.oqs.playing import INSTITUTION, backend_on, playing, until
+from tests.gateway.oqs.playing import INSTITUTION, backend_on, playing
+from tests.waiting import until
 
 REFERENCE = "00000000-0000-4000-8000-000000000001"
 

@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
-from kiosk.gateway.faces.registry import ARMED_SECONDS, FaceSession, FaceSessions, FaceState
+from kiosk.gateway.faces.registry import ARMED_SECONDS, LONGEST_SECONDS, FaceSession, FaceSessions, FaceState
 from kiosk.gateway.faces.source import Capture
 from tests.gateway.faces.people import EVERYBODY, Looking, capture
 
@@ -26,6 +26,7 @@ class Told:
     person: Looking
     reader: str
     armed_at: float
+    until: float
     fitting: list[Capture] = field(default_factory=list)
     contested: bool = False
     closed: bool = False
@@ -56,7 +57,13 @@ class Interleavings(RuleBasedStateMachine):
         for before in self.told:
             if before.session.terminal == terminal:
                 before.closed, before.given = True, None
-        told = Told(self.sessions.arm(terminal, reader, who.birthdate, who.kana), who, reader, self.now)
+        told = Told(
+            self.sessions.arm(terminal, reader, who.birthdate, who.kana),
+            who,
+            reader,
+            self.now,
+            self.now + ARMED_SECONDS,
+        )
         self.told.append(told)
         return told
 
@@ -97,8 +104,15 @@ class Interleavings(RuleBasedStateMachine):
         self.sessions.take(reader, one)
 
     def _fits(self, told: Told, reader: str, one: Capture, who: list[Looking]) -> bool:
-        in_time = told.armed_at < one.arrived and self.now <= told.armed_at + ARMED_SECONDS
+        in_time = told.armed_at < one.arrived and self.now <= told.until
         return told.reader == reader and not told.closed and in_time and bool(who) and set(who) == {told.person}
+
+    @rule(told=armed)
+    def look(self, told: Told) -> None:
+        """Its terminal waits on; what has ended stays so."""
+        if self.sessions.state(told.session) is FaceState.ARMED:
+            told.until = min(self.now + ARMED_SECONDS, told.armed_at + LONGEST_SECONDS)
+        self.sessions.looked_at(told.session)
 
     @rule(told=armed)
     def collect(self, told: Told) -> None:
@@ -132,7 +146,7 @@ class Interleavings(RuleBasedStateMachine):
             if len(told.fitting) > 1 or told.contested:
                 assert state in (FaceState.AMBIGUOUS, FaceState.CANCELLED)
             if not told.fitting and not told.closed:
-                late = self.now > told.armed_at + ARMED_SECONDS
+                late = self.now > told.until
                 assert state is (FaceState.EXPIRED if late else FaceState.ARMED)
             if len(told.fitting) == 1 and not told.contested and not told.closed:
                 assert state is FaceState.MATCHED

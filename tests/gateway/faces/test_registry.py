@@ -6,7 +6,14 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from kiosk.gateway.faces.registry import ARMED_SECONDS, MOST_REMEMBERED, FaceSession, FaceSessions, FaceState
+from kiosk.gateway.faces.registry import (
+    ARMED_SECONDS,
+    LONGEST_SECONDS,
+    MOST_REMEMBERED,
+    FaceSession,
+    FaceSessions,
+    FaceState,
+)
 from tests.gateway.faces.people import ALIAS, EVERYBODY, NAMESAKE, TARO, TWIN, Looking, capture
 
 READER = "1"
@@ -50,6 +57,36 @@ def test_somebody_else_is_not(sessions: FaceSessions, time: Time, other: Looking
     sessions.take(READER, capture(time.now + 1, other))
     assert sessions.state(session) is FaceState.ARMED
     assert sessions.collect(session) is None
+
+
+def test_who_asks_for_more_time_is_waited_for_as_long_as_the_terminal_looks(sessions: FaceSessions, time: Time) -> None:
+    session = arm(sessions, TARO)
+    for _ in range(3):
+        time.now += ARMED_SECONDS
+        sessions.looked_at(session)
+    mine = capture(time.now + 1, TARO)
+    sessions.take(READER, mine)
+    assert sessions.collect(session) is mine
+
+
+def test_a_terminal_that_looks_for_ever_is_not_waited_for_for_ever(sessions: FaceSessions, time: Time) -> None:
+    session, began = arm(sessions, TARO), time.now
+    while sessions.state(session) is FaceState.ARMED:
+        sessions.looked_at(session)
+        time.now += ARMED_SECONDS / 2
+    assert LONGEST_SECONDS < time.now - began <= LONGEST_SECONDS + ARMED_SECONDS
+
+
+@pytest.mark.parametrize("ended", [FaceState.EXPIRED, FaceState.CANCELLED])
+def test_a_look_revives_nothing(sessions: FaceSessions, time: Time, ended: FaceState) -> None:
+    session = arm(sessions, TARO)
+    if ended is FaceState.CANCELLED:
+        sessions.cancel(session)
+    else:
+        time.now += ARMED_SECONDS + 1
+    sessions.looked_at(session)
+    sessions.take(READER, capture(time.now + 1, TARO))
+    assert sessions.state(session) is ended
 
 
 def test_a_capture_that_is_older_than_the_arming_is_nobodys(sessions: FaceSessions, time: Time) -> None:
