@@ -13,6 +13,7 @@ from textual.widgets import Static
 from kiosk.checkin.language import Language
 from kiosk.ports.examinee import AskStart
 from screens.breaking import torn
+from screens.face_reader import Countdown
 from screens.widgets.key import Key
 from screens.widgets.picture import Picture
 from screens.widgets.prose import Prose
@@ -47,7 +48,7 @@ class Looks:
 
     text: str
     words: str
-    """The same without pictures, which move, and without blanks at the ends of lines."""
+    """The same without pictures and seconds, which move, and without blanks at the ends of lines."""
     cut: list[str]
     """Everything that does not fit."""
     keys: dict[str, Region]
@@ -132,12 +133,13 @@ def visible(here: Sitting) -> Iterator[Widget]:
 
 
 def _words(here: Sitting) -> Iterator[str]:
-    pictures = [picture.region for picture in here.app.screen.query(Picture) if picture.region.area]
+    moving = [widget.region for kind in (Picture, Countdown) for widget in here.app.screen.query(kind)]
     for row, line in enumerate(here.lines()):
         shown, column = "", 0
         for character in "".join(segment.text for segment in line):
-            shown += " " if any(region.contains(column, row) for region in pictures) else character
-            column += cell_len(character)
+            width = cell_len(character)
+            shown += " " * width if any(region.contains(column, row) for region in moving) else character
+            column += width
         yield shown.rstrip()
 
 
