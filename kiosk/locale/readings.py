@@ -42,11 +42,11 @@ _COUNTED = """
 27日 にじゅうしちにち  29日 にじゅうくにち  4月 しがつ  7月 しちがつ  9月 くがつ  1人 ひとり  2人 ふたり
 4人 よにん  3階 さんがい  1つ ひとつ  2つ ふたつ  3つ みっつ  4つ よっつ  5つ いつつ  6つ むっつ  7つ ななつ
 8つ やっつ  9つ ここのつ
-…4年 よねん  …4時 よじ  …7時 しちじ  …9時 くじ
-…1分 いっぷん  …3分 さんぷん  …4分 よんぷん  …6分 ろっぷん  …8分 はっぷん
-…0分 じゅっぷん  10分 じゅっぷん  00分 れいふん
+*4年 よねん  *4時 よじ  *7時 しちじ  *9時 くじ
+*1分 いっぷん  *3分 さんぷん  *4分 よんぷん  *6分 ろっぷん  *8分 はっぷん
+*0分 じゅっぷん  10分 じゅっぷん  00分 れいふん
 """
-"""Figures that are read in a way of their own with what they count; `…` stands for whatever figures are before."""
+"""Figures that are read in a way of their own with what they count; `*` stands for whatever figures are before."""
 
 
 def _pairs(table: str) -> dict[str, str]:
@@ -99,7 +99,7 @@ def _number(figures: str, unit: str) -> list[tuple[str, str]]:
     """「5日」 has one reading for both, 「24年」 one for 「4年」, 「38年」 one for what is counted."""
     if kana := COUNTED.get(figures + unit):
         return [(figures + unit, kana)]
-    if kana := COUNTED.get(f"…{figures[-1]}{unit}"):
+    if kana := COUNTED.get(f"*{figures[-1]}{unit}"):
         return [(figures[:-1], ""), (figures[-1] + unit, kana)]
     return [(figures, ""), (unit, COUNTERS.get(unit, ""))]
 

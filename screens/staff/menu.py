@@ -72,6 +72,11 @@ class ConfirmScreen(StaffScreen):
         elif not self.busy and not self.over:
             self.act()
 
+    def _act(self, name: str) -> None:
+        if name == "y" and (self.busy or self.over):
+            return  # what was said of the first one stays: it may be that nobody knows yet
+        super()._act(name)
+
     def act(self) -> None:
         """It was confirmed."""
 

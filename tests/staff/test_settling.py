@@ -139,6 +139,7 @@ async def test_a_line_that_breaks_over_an_entry_is_looked_again(recorded: bool, 
         await here.reads("記録できたかどうか、つながりしだい調べます")
         await here.strike(*(("y", "y") if stays else ("escape", "escape", "down")))  # not once more while nobody knows
         assert here.app.errands.unsure == {A12: "A-012"}
+        assert not stays or "記録できたかどうか、つながりしだい調べます" in here.joined()
         await here.board.mend()
         verdict = "記録できていました" if recorded else "記録されていません。もう一度記録してください"
         await here.reads(f"つながりました。A-012 に{'' if recorded else 'は'}{verdict}")
