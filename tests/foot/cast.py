@@ -26,9 +26,9 @@ import click
 from PIL import Image
 
 from kiosk.gateway.people import by_key
-from screens.panels import Panel
+from screens.panels import TEN_INCH, Panel
 from tests.foot.take import small
-from tests.foot.terminal import ROOT, terminal
+from tests.foot.terminal import ROOT, foot_ini, terminal
 
 COLUMNS, ROWS = 130, 30
 """Room for the tray beside the kiosk."""
@@ -40,6 +40,8 @@ LONGEST_PAUSE = 3.0
 """What takes longer is shortened by the player."""
 SCREEN = Panel("recording", (COLUMNS * 10, ROWS * 20), (COLUMNS * 2.5, ROWS * 5.0), (10, 20))
 """On which the picture is taken."""
+POINTER_SECONDS = 0.3
+"""The pointer hides after 0.1 s."""
 TOLD = "told"
 _KEYS = {"F3": "\x1bOR", "F4": "\x1bOS", "F6": "\x1b[17~", "F9": "\x1b[20~", "Enter": "\r"}
 _SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]P_^X].*?(?:\x07|\x1b\\)|[ -/]*[0-~])", re.S)
@@ -141,12 +143,14 @@ def cast(events: list[tuple[float, str]]) -> str:
 
 def still(told: str) -> Image.Image:
     """What stands on a terminal that is told this."""
-    with terminal(SCREEN) as opened:
+    smaller = re.sub(r"size=(\d+)", lambda size: f"size={int(size[1]) * 15 // 22}", foot_ini(TEN_INCH))
+    with terminal(SCREEN, settings=smaller) as opened:
         device = os.open(opened.tty, os.O_RDWR | os.O_NOCTTY)
         tty.setraw(device)  # else what foot answers is echoed
         with os.fdopen(device, "w", encoding="utf-8") as screen:
             screen.write(f"{told}\x1b]2;{TOLD}\x07")
         opened.until_titled(TOLD)
+        time.sleep(POINTER_SECONDS)
         before = opened.picture()
         while (now := opened.picture()) != before:
             before = now

@@ -11,10 +11,11 @@ from PIL import Image
 from kiosk.checkin.language import Language
 from screens.panels import PANELS, Panel
 from screens.registry import SCREENS
-from tests.foot.cast import COLUMNS, ROWS, STORY, cast
+from tests.foot.cast import COLUMNS, ROWS, SCREEN, STORY, cast, still
 from tests.foot.show import Beyond
 from tests.foot.sixel import decoded
 from tests.foot.take import COLOURS, SHOTS, page, small
+from tests.foot.terminal import NoTerminalError
 from tests.screens.sitting import EVERY_QUESTION
 
 
@@ -68,3 +69,19 @@ def test_sixel_is_read_dot_by_dot() -> None:
 def test_what_is_no_sixel_is_refused() -> None:
     with pytest.raises(ValueError, match="no sixel"):
         decoded("\x1b[31mred")
+
+
+def test_the_picture_of_the_recording_is_what_stood_there() -> None:
+    """As large as the recording, paper and ink, with foot's own settings in smaller letters."""
+    try:
+        shown = still("\x1b[48;2;245;247;250m\x1b[2J\x1b[H\x1b[38;2;0;0;0m受付番号 A-001")
+    except NoTerminalError as reason:
+        if "root may not become" in str(reason):
+            pytest.skip(str(reason))
+        raise
+    assert shown.size == SCREEN.pixels
+    written = shown.convert("L").crop((0, 0, SCREEN.pixels[0], SCREEN.cell[1])).point(lambda dot: 255 * (dot < 128))
+    box = written.getbbox()
+    assert box is not None
+    assert box[2] <= 14 * SCREEN.cell[0]
+    assert box[2] > 13 * SCREEN.cell[0]
