@@ -166,7 +166,8 @@ def main(file: Path, picture: Path) -> None:
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("4H", ROWS, COLUMNS, 0, 0))
     with tempfile.TemporaryDirectory(prefix="cast-") as folder:
         demo = subprocess.Popen(
-            [sys.executable, "-I", "-m", "kiosk", "demo", "--roster", "--folder", folder],
+            [sys.executable, "-I", "-m", "kiosk", "demo", "--roster", "--folder", "demo"],
+            cwd=folder,
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
