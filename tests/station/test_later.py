@@ -99,9 +99,9 @@ def visits_in(folder: Path) -> list[Visit]:
 def stage_for(person: InventedPerson) -> Stage:
     return Stage(
         (AskNumber, Typed(person.ticket(DAY).digits)),
-        (AskNumber, Typed(person.insurer.digits)),
         (AskBrought, Brought.MY_NUMBER_CARD),
         (AskPin, lambda _: Pin(b"1234")),
+        (AskNumber, Typed(person.insurer.digits)),
         (AskNumber, Typed(person.insured.symbol)),
         (AskNumber, Typed(person.insured.number)),
         (AskNumber, Typed(person.insured.branch)),
