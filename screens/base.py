@@ -107,6 +107,9 @@ class KioskScreen(Screen[None]):
     def touched(self) -> None:
         """A key was struck or the screen was touched."""
 
+    def shrunk(self) -> None:
+        """Words have become smaller than they were: what gave way to them may have room."""
+
     def rebuild(self) -> None:
         """The language or the looks have changed: show the same in them."""
 

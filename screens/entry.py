@@ -30,9 +30,12 @@ class Entry:
         return True
 
     def erase(self) -> bool:
-        """Take the last character back; False when there is none."""
+        """Take the last character back, or all that were too many at once; False when there is none.
+
+        Nobody sees how many too many there were: one key for each of them would seem to do nothing.
+        """
         if self.excess:
-            self.excess -= 1
+            self.excess = 0
             return True
         if not self._octets:
             return False

@@ -25,6 +25,7 @@ def _settle(screen: KioskScreen) -> None:
     for words in screen.query(Words):
         words.clear_cached_dimensions()
         words.refresh(layout=True)
+    screen.shrunk()
     screen.call_after_refresh(_settle, screen)
 
 

@@ -10,7 +10,6 @@ from kiosk.ports.examinee import Move, TakeCard
 from screens.base import sheets
 from screens.choice import ChoiceScreen
 from screens.pictures.reader import TAKE_CARD
-from screens.widgets.frame import Stage
 from screens.widgets.picture import Picture
 
 BELL_SECONDS = 3
@@ -21,7 +20,6 @@ class TakeCardScreen(ChoiceScreen[TakeCard, Move]):
     """Asks `TakeCard`; the card's going ends it."""
 
     CSS_PATH = sheets("take_card")
-    STAGE = Stage.RESULT
     MAY_GO_BACK = False
     MAY_START_AGAIN = False
     WATCHED = False

@@ -12,9 +12,10 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.widgets import Static
 
-from kiosk.locale import _
+from kiosk.locale import spoken
 from screens.base import Beside
 from screens.question import QuestionScreen
+from screens.reading import JAPANESE
 from screens.tour_told import Caption
 from screens.tray_hints import hint
 from screens.tray_parts import People, TrayKey, say
@@ -72,35 +73,36 @@ class Tray(Beside):
     def __init__(self, table: _Table) -> None:
         super().__init__()
         self._table = table
+        self._focused_before: str | None = None
 
     def compose(self) -> ComposeResult:
         with Vertical(id="tray-table"):
             with Horizontal(id="tray-head"):
                 yield Static(id="tray-title", markup=False)
-                yield TrayKey("F10", _("説明 Help"), lambda: self._look_at(Looking.HELP), _("説明"))
-                yield TrayKey("F9", _("終わる"), self.app.exit)
+                yield TrayKey("F10", "説明 Help", lambda: self._look_at(Looking.HELP), "説明")
+                yield TrayKey("F9", "終わる", self.app.exit)
             yield Static(id="tray-next", markup=False)
             yield People(self._table.tabletop.samples, self._choose, self._table.place)
             with Horizontal(id="tray-who"):
-                yield TrayKey("F1", _("前の人"), lambda: self._turn(-1))
+                yield TrayKey("F1", "前の人", lambda: self._turn(-1))
                 yield Static(id="tray-name", markup=False)
-                yield TrayKey("F2", _("次の人"), lambda: self._turn(1))
+                yield TrayKey("F2", "次の人", lambda: self._turn(1))
             yield Static(id="tray-sample", markup=False)
             with Container(id="tray-actions"):
                 yield from self._actions()
             yield Static(id="tray-state", markup=False)
 
     def _actions(self) -> Iterator[TrayKey]:
-        yield TrayKey("F3", _("カードを置く"), self._insert)
-        yield TrayKey("F4", _("カードを抜く"), self._pull, _("抜く"))
-        yield TrayKey("F5", _("受診券をかざす"), self._scan, _("受診券"))
-        yield TrayKey("F6", _("受付票を見る"), lambda: self._look_at(Looking.SLIP), _("受付票"))
+        yield TrayKey("F3", "カードを置く", self._insert)
+        yield TrayKey("F4", "カードを抜く", self._pull, "抜く")
+        yield TrayKey("F5", "受診券をかざす", self._scan, "受診券")
+        yield TrayKey("F6", "受付票を見る", lambda: self._look_at(Looking.SLIP), "受付票")
         if self._table.tabletop.has_face_reader:
-            yield TrayKey("F7", _("顔認証付きカードリーダーを使う"), self._use_face_reader, _("顔認証"))
+            yield TrayKey("F7", "顔認証付きカードリーダーを使う", self._use_face_reader, "顔認証")
         if self._table.tabletop.folder is not None:
-            yield TrayKey("F8", _("フォルダーを見る"), lambda: self._look_at(Looking.FOLDERS), _("フォルダ"))
+            yield TrayKey("F8", "フォルダーを見る", lambda: self._look_at(Looking.FOLDERS), "フォルダ")
         if self._table.tabletop.mishaps():
-            yield TrayKey("F12", _("故障を起こす・直す"), lambda: self._look_at(Looking.FAULTS), _("故障"))
+            yield TrayKey("F12", "故障を起こす・直す", lambda: self._look_at(Looking.FAULTS), "故障")
 
     def on_mount(self) -> None:
         self.set_interval(LOOK_SECONDS, self._show_state)
@@ -159,6 +161,7 @@ class Tray(Beside):
 
     def _look_at(self, looking: Looking) -> None:
         self._table.looking = looking
+        self._focused_before = self.screen.focused.id if self.screen.focused is not None else None
         self.add_class("-looking")
         self.screen.add_class("-looking")
         self.mount(self._view(looking))
@@ -168,11 +171,16 @@ class Tray(Beside):
         self.remove_class("-looking")
         self.screen.remove_class("-looking")
         self.query(TrayView).remove()
+        screen, back_to = self.screen, self._focused_before
+        if isinstance(screen, QuestionScreen):
+            # What was hidden has lost the focus, and it is hidden until the next layout.
+            screen.set_focus(None)
+            screen.call_after_refresh(lambda: screen.focus_on(back_to))
 
     def _view(self, looking: Looking) -> TrayView:
         tabletop = self._table.tabletop
         if looking is Looking.HELP:
-            return HelpView(self._put_away)
+            return HelpView(tabletop.settings_file, self._put_away)
         if looking is Looking.FAULTS:
             return FaultView(tabletop.mishaps, tabletop.toggle, self._put_away)
         if looking is Looking.FOLDERS and tabletop.folder is not None:
@@ -183,8 +191,14 @@ class Tray(Beside):
 
     def _title(self) -> str:
         """What all this is, and what to do next; in one line where there is no room for more."""
-        practice, said = _("練習用・架空の人"), self._said
-        return practice if self._side else said or f"{practice}  > {self._hint.japanese}"
+        practice, said = "練習用・架空の人", self._said
+        if self._side:
+            return practice
+        if said:
+            return said
+        # One line has room for one language: whoever reads the kiosk in another one reads English here.
+        asked = self._hint
+        return f"{practice}  > {asked.japanese}" if spoken() in JAPANESE else f"> {asked.english}"
 
     def _next(self) -> str:
         """What to do next, in both languages, where there is room."""
@@ -201,18 +215,22 @@ class Tray(Beside):
     @property
     def _hint(self) -> Caption:
         screen = self.screen
-        return hint(screen.question if isinstance(screen, QuestionScreen) else None, self._table.sample)
+        return hint(
+            screen.question if isinstance(screen, QuestionScreen) else None,
+            self._table.sample,
+            holds_card=self._table.tabletop.holds_card,
+        )
 
     def _show(self) -> None:
         sample, samples = self._table.sample, self._table.tabletop.samples()
         place, side = self._table.place % len(samples), self._side
         name = f"{place + 1}/{len(samples)} {sample.title}"
         facts = [
-            _("暗証番号 {pin}").format(pin=sample.pin) if sample.pin else _("カードなし"),
-            _("整理番号 {ticket}").format(ticket=sample.ticket) if sample.ticket else _("受診券なし"),
+            f"暗証番号 {sample.pin}" if sample.pin else "カードなし",
+            f"整理番号 {sample.ticket}" if sample.ticket else "受診券なし",
         ]
         if sample.face_code:
-            facts.append(_("照合番号B {code}").format(code=sample.face_code))
+            facts.append(f"照合番号B {sample.face_code}")
         if side:
             about = "\n".join(filter(None, (sample.note, *facts, *sample.paper)))
         else:
@@ -233,11 +251,11 @@ class Tray(Beside):
 
     def _show_state(self) -> None:
         tabletop = self._table.tabletop
-        card = _("カード: リーダーにあります") if tabletop.holds_card else _("カード: 卓の上")
-        slip = _("受付票: あります") if tabletop.last_slip() else _("受付票: まだ")
+        card = "カード: リーダー" if tabletop.holds_card else "カード: 卓の上"
+        slip = "受付票: あります" if tabletop.last_slip() else "受付票: まだ"
         lines = [f"{card}  {slip}"]
         if on := [mishap.name for mishap in tabletop.mishaps() if mishap.on]:
-            lines.append(_("故障: {names}").format(names="、".join(on)))
+            lines.append(f"故障: {'、'.join(on)}")
         if tabletop.folder is not None:
             lines.append("  ".join(f"{shelf.name} {len(shelf.files)}" for shelf in tabletop.shelves()))
             lines.append(str(tabletop.folder))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Protocol
+
+from kiosk.ports.examinee import Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,11 @@ class Sample:
     """Lines of the paper: 保険者番号, 記号, 番号, 枝番, birth date."""
     face_code: str = ""
     """照合番号B, as it is typed."""
+    numbers: Mapping[Wanted, str] = field(default_factory=dict)
+    """What is typed for each number of the paper; empty for one that this person has not."""
+    birthdate: date | None = None
+    kana: str = ""
+    """Family and given name; empty when there is no card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,11 @@ class Tabletop(Protocol):
     @property
     def folder(self) -> Path | None:
         """Where the gateway's folders are; None when it stands on none."""
+        ...
+
+    @property
+    def settings_file(self) -> Path | None:
+        """The demo's configuration, for commands beside it."""
         ...
 
     def samples(self) -> Sequence[Sample]:

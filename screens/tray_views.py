@@ -15,8 +15,7 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from kiosk.locale import _
-from screens.tray_hints import EXPLAINED
+from screens.tray_hints import BOARD, EXPLAINED
 from screens.tray_parts import TrayKey
 from screens.tray_table import Mishap, Shelf
 
@@ -58,7 +57,7 @@ class TrayView(VerticalScroll):
         self._close = close
 
     def compose(self) -> ComposeResult:
-        yield TrayKey(self.FUNCTION, _("とじる"), self._close)
+        yield TrayKey(self.FUNCTION, "とじる", self._close)
         yield from self.body()
 
     def body(self) -> ComposeResult:
@@ -75,8 +74,13 @@ class HelpView(TrayView):
 
     FUNCTION = "F10"
 
+    def __init__(self, settings_file: Path | None, close: Callable[[], None]) -> None:
+        super().__init__(close)
+        self._settings_file = settings_file
+
     def body(self) -> ComposeResult:
-        yield Static("\n".join(EXPLAINED), id="explained", markup=False)
+        board = (*BOARD, f"    kiosk --config {self._settings_file} staff") if self._settings_file else ()
+        yield Static("\n".join((*EXPLAINED, *board)), id="explained", markup=False)
 
 
 class SlipView(TrayView):
@@ -91,11 +95,11 @@ class SlipView(TrayView):
 
     def body(self) -> ComposeResult:
         if self._slip is None:
-            yield Static(_("受付票はまだありません。"))
+            yield Static("受付票はまだありません。")
             return
         yield Static(str(self._slip), id="slip-path", markup=False)
         if self._picture is None:
-            yield Static(_("この端末では絵を出せません。上のファイルを開いてください。"))
+            yield Static("この端末では絵を出せません。上のファイルを開いてください。")
         else:
             yield self._picture(self._slip)
 
@@ -111,7 +115,7 @@ class FolderView(TrayView):
         self._shelves = shelves
 
     def body(self) -> ComposeResult:
-        yield Static(_("シミュレーターの端末とゲートウェイのあいだのフォルダー"))
+        yield Static("シミュレーターの端末とゲートウェイのあいだのフォルダー")
         yield Static(str(self._folder), id="folder-path", markup=False)
         yield Static(self._text(), id="folder-files", markup=False)
 
@@ -134,7 +138,7 @@ class FaultView(TrayView):
         self._faults = FaultList(mishaps, toggle)
 
     def body(self) -> ComposeResult:
-        yield Static(_("訓練のための故障  矢印で選び、スペースで起こす・直す  *は一度だけ"), id="fault-help")
+        yield Static("訓練のための故障  矢印で選び、スペースで起こす・直す  *は一度だけ", id="fault-help")
         yield self._faults
 
     def on_mount(self) -> None:

@@ -161,6 +161,10 @@ class TypingScreen(QuestionScreen[Q, A]):
         else:
             self.judged(heard=True)
 
+    def shrunk(self) -> None:
+        if self._asked is not None:
+            self._asked.make_room()
+
     def say(self, words: str, *, wrong: bool = False, heard: bool = False, typed: KeyWords | None = None) -> None:
         """Put words under the fields; what is wrong is also told aloud, once, unless it has been `heard`.
 
@@ -214,7 +218,7 @@ class TypingScreen(QuestionScreen[Q, A]):
         self.say(_("バーコードは、この画面では使いません。"), wrong=True)
 
     def erase(self) -> None:
-        erased = any(field.entry.erase() for field in reversed(self.fields))
+        erased = any(_erased(field) for field in reversed(self.fields))
         self.judged(UNHEARD if erased else None)
 
     def erase_all(self) -> None:
@@ -260,3 +264,11 @@ class TypingScreen(QuestionScreen[Q, A]):
             field.set_class(field is shown, "-shown")
         if self._next is not None:
             self._next.set_class(not sound, "-off")
+
+
+def _erased(field: Field) -> bool:
+    """Whether something was taken back. What nobody can see is not cut to fit: too many signs of a PIN all go."""
+    if field.hidden and field.entry.excess:
+        field.entry.wipe()
+        return True
+    return field.entry.erase()

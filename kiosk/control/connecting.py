@@ -17,6 +17,9 @@ Connect = Callable[[], AbstractAsyncContextManager[Streams]]
 FULL_QUEUE_WAIT = 0.05
 """Seconds until another try to get into a queue that is full."""
 
+END_SECONDS = 2.0
+"""How long a command may take to end; one that does not, as one that was stopped, must not hold up whoever leaves."""
+
 
 def at_socket(path: Path) -> Connect:
     """The control socket of a kiosk on this machine."""
@@ -77,6 +80,12 @@ def over_command(*command: str) -> Connect:
             process.stdin.close()
             if process.returncode is None:
                 process.terminate()
-            await process.wait()
+            try:
+                async with asyncio.timeout(END_SECONDS):
+                    await process.wait()
+            except TimeoutError:
+                with suppress(ProcessLookupError):
+                    process.kill()
+                await process.wait()
 
     return connect

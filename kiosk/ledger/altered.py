@@ -42,6 +42,12 @@ def with_stand_ins(row: Stored) -> tuple[Row, bool]:
     return legible, bool(replaced)
 
 
+def is_altered(row: Stored) -> bool:
+    """Whether the row of a visit says what no kiosk writes: nobody knows then what its slip says."""
+    _, altered = with_stand_ins(row)
+    return altered
+
+
 def _is_outcome(row: Stored, which: str) -> bool:
     reason, way, confirmed, findings, hints = (row[f"{which}{column}"] for column in _STAND_INS)
     return _fit(reason, way, confirmed, findings, hints)
@@ -58,10 +64,16 @@ def _fit(reason: Value, way: Value, confirmed: Value, findings: Value, hints: Va
 
 
 def _day_of(row: Stored) -> date | None:
+    return written_day(str(row["day"]))
+
+
+def written_day(written: str) -> date | None:
+    """None for one that a kiosk does not write so, as 20261120: no list of that day has its visit."""
     try:
-        return date.fromisoformat(str(row["day"]))
+        day = date.fromisoformat(written)
     except ValueError:
         return None
+    return day if day.isoformat() == written else None
 
 
 def _is_moment(written: Value) -> bool:

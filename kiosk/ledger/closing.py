@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from kiosk.checkin.reasons import Reason
 from kiosk.checkin.settlement import Standing
 from kiosk.checkin.ways import Way
+from kiosk.ledger.altered import written_day
 from kiosk.ledger.chain import REMEDY_WITHIN, Chain, Event, Json, Kind, exchanges_in
 from kiosk.ledger.lines import lines_of
 from kiosk.ledger.record_schema import SELDOM
@@ -127,7 +128,7 @@ def days_to_close(db: Database, today: date, has_file: Callable[[Close], bool]) 
         " UNION ALL SELECT :today, (SELECT coalesce(max(entry), 0) FROM visit WHERE day = :today)",
         {"today": today.isoformat()},
     )
-    days = ((day, int(row["last"])) for row in rows.fetchall() if (day := _day_of(row["day"])))
+    days = ((day, int(row["last"])) for row in rows.fetchall() if (day := written_day(str(row["day"]))))
     closes = ((day, last, last_close(db, day)) for day, last in days)
     week = today - A_WEEK  # older files may have been taken elsewhere, as they should be
     return tuple(
@@ -135,14 +136,6 @@ def days_to_close(db: Database, today: date, has_file: Callable[[Close], bool]) 
         for day, last, close in closes
         if close is None or not close.counted(last) or (day > week and not has_file(close))
     )
-
-
-def _day_of(written: str) -> date | None:
-    """None for one that somebody altered: its visit is of no day that could be closed."""
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        return None
 
 
 def close_day(db: Database, chain: Chain, day: date, who: str, at: datetime, *, sure: bool) -> Close | None:

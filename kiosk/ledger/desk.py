@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlite_utils import Database
 
 from kiosk.checkin.collation import Finding
-from kiosk.checkin.settlement import Settlement, Settling, StaffEntry, standing
+from kiosk.checkin.settlement import Settlement, Settling, StaffEntry
 from kiosk.checkin.visit import Visit
 from kiosk.ledger.chain import Chain, Kind
 from kiosk.ledger.closing import last_close
@@ -111,9 +111,9 @@ class Desk:
             body=entry_body(written),
             digest=digest_of(Relation.STAFF_ENTRY, written),
         )
-        found = as_far_as_it_opens(row, self._vault)
-        stands = standing(confirmed=found.visit.outcome.confirmed, entries=(*known, entry))
-        self._db.table("outbox").insert(staff_event_of(found.visit, entry, stands, altered=found.altered))
+        told = as_far_as_it_opens(row, self._vault).visit
+        line = lines_of(self._db, visit, told.day, at.date())[0]
+        self._db.table("outbox").insert(staff_event_of(told, entry, line.standing, altered=line.altered))
 
     def slip_shown(self, visit: str, who: str, at: datetime, *, sure: bool) -> datetime | None:
         """Record that the visit's slip was shown; when it was shown first, None the first time. Raises UnknownVisit."""

@@ -41,7 +41,7 @@ def settled_event_of(visit: Visit, at: datetime) -> Row:
 def staff_event_of(visit: Visit, entry: StaffEntry, standing: Standing, *, altered: bool = False) -> Row:
     """The columns of table `outbox` for an entry of staff: how the visit stands now, without the note.
 
-    `altered`: way and reason are stand-ins, because somebody changed the record of the visit.
+    `altered`: somebody changed the record of the visit, so that way and reason may be stand-ins, and confirm nothing.
     """
     way = entry.settlement.way
     body = _body(visit) | {
@@ -50,7 +50,7 @@ def staff_event_of(visit: Visit, entry: StaffEntry, standing: Standing, *, alter
         "settled_way": way.value if way else None,
         "standing": standing.value,
         "settled_at": entry.at.isoformat(),
-        **({"altered": True} if altered else {}),
+        **({"altered": True, "confirmed": False} if altered else {}),
     }
     return _event(visit, f"staff-{entry.id}", BY_STAFF, body, entry.at)
 

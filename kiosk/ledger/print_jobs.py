@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import date, datetime
 
 from sqlite_utils import Database
 
 from kiosk.checkin.visit import Visit
+from kiosk.ledger.altered import is_altered
 from kiosk.ledger.chain import Chain, Kind
 from kiosk.ledger.digests import job_of
 from kiosk.ledger.records import VISITS, from_row
@@ -22,13 +24,14 @@ _NOT_ON_PAPER = frozenset(
 
 
 def unprinted(db: Database, vault: Vault, day: date) -> Visit | None:
-    """The last visit of that day whose print job is open."""
-    row = db.execute(
+    """The last visit of that day whose print job is open, but for those whose records somebody altered."""
+    cursor = db.execute(
         f"{VISITS} JOIN print_job ON print_job.visit = visit.id"
-        " WHERE print_job.state = 'pending' AND visit.day = ? ORDER BY visit.entry DESC LIMIT 1",
+        " WHERE print_job.state = 'pending' AND visit.day = ? ORDER BY visit.entry DESC",
         [day.isoformat()],
-    ).fetchone()
-    return from_row(row, vault) if row else None
+    )
+    with closing(cursor):
+        return next((from_row(row, vault) for row in cursor if not is_altered(row)), None)
 
 
 def owed(db: Database, vault: Vault, since: datetime, now: datetime) -> Visit | None:
@@ -41,7 +44,7 @@ def owed(db: Database, vault: Vault, since: datetime, now: datetime) -> Visit | 
         "SELECT visit.*, print_job.fault AS print_fault FROM visit"
         " JOIN print_job ON print_job.visit = visit.id ORDER BY visit.entry DESC LIMIT 1"
     ).fetchone()
-    if row is None or row["print_fault"] not in _NOT_ON_PAPER:
+    if row is None or row["print_fault"] not in _NOT_ON_PAPER or is_altered(row):
         return None
     last = from_row(row, vault)
     return last if since <= last.at <= now else None

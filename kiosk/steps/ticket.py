@@ -23,6 +23,8 @@ async def ask_ticket(form: Form, ports: Ports) -> Filled:
     if found and (found.ticket or not form.policy.tickets_required):
         return Filled.SKIPPED
     form.ticket_shown = form.ticket_insurer = None
+    if form.appointment is not None and form.appointment.ticket is not None:
+        form.appointment = None  # found by the number before, which may have been another person's
     complaint: Complaint | None = None
     while True:
         question = AskNumber(Wanted.TICKET, Document.TICKET, complaint)

@@ -69,6 +69,8 @@ class Speaker:
         """Say the words of a screen, in place of what is being said, and keep them for `repeat`."""
         self._said = tuple(part for part in words.parts if not _only_once(part))
         self._alarm = words if Sound.ALARM in words.parts else None
+        if self._alarm and not self._level:
+            self.begin_anew()  # who turned the voice off did not mean the card
         if words.unasked and (not self._quiet() or self._alarm):
             self._play(words.parts, words.every)
         else:

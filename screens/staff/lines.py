@@ -96,13 +96,15 @@ class Paragraph:
 
 _CIRCLED = {ord("\u2460") + place: f"({place + 1})" for place in range(20)}
 """Of the notice's ways."""
+_IN_BRACKETS = re.compile("\\(([\u2460-\u2473])\\)")
+"""Such a sign in brackets gets no second pair."""
 _OTHERS = str.maketrans({"\u2026": "...", "\u2192": "->", "\u00d7": "x", "\u2015": "-", "\u2010": "-"})
 WIDE_BLANK = "\u3000"
 
 
 def plain(text: str) -> str:
     """The text without what a terminal could take for a command, or for one column or two as it likes."""
-    shown = text.translate(_CIRCLED).translate(_OTHERS)
+    shown = _IN_BRACKETS.sub(r"\1", text).translate(_CIRCLED).translate(_OTHERS)
     return "".join(char if char.isprintable() or char == WIDE_BLANK else " " for char in shown)
 
 

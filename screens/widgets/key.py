@@ -73,6 +73,8 @@ class Key(Words, can_focus=True):
         if self.has_class(CHOSEN) is not chosen:
             self.set_class(chosen, CHOSEN)
             self.refresh()
+            for key in self._beside:  # none has larger letters than this one now has
+                key.refresh()
 
     @property
     def may_grow(self) -> bool:
@@ -85,9 +87,14 @@ class Key(Words, can_focus=True):
         among = super().scales
         if not among or self.parent is None:
             return among
-        beside = [key for key in self.parent.children if isinstance(key, Key) and key.role is self.role and key.display]
-        most = min((key.best_scale() for key in beside), default=1.0)
+        most = min((key.best_scale() for key in self._beside), default=1.0)
         return tuple(scale for scale in among if scale <= most)
+
+    @property
+    def _beside(self) -> list[Key]:
+        """The keys of its kind that stand there, itself among them."""
+        there = self.parent.children if self.parent is not None else ()
+        return [key for key in there if isinstance(key, Key) and key.role is self.role and key.display]
 
     @property
     def letter_room(self) -> Size:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 from textual.app import RenderResult
 from textual.geometry import Size
+from textual.widget import Widget
 
 from screens.ruby import lines_of
 from screens.widgets.words import Words
@@ -31,7 +32,9 @@ class Prose(Words):
     @property
     def _rows_needed(self) -> int:
         least = self.styles.min_height
-        rows = self.get_content_height(self.container_size, self.app.size, self.content_size.width)
+        # What it stands in: `container_size` is the room that it was given at last, in which larger letters never fit.
+        around = self.parent.content_size if isinstance(self.parent, Widget) else self.container_size
+        rows = self.get_content_height(around, self.app.size, self.content_size.width)
         return max(rows, int(least.value) if least is not None and least.is_cells else 0)
 
 

@@ -212,7 +212,7 @@ upgrade() {
     keep_ledger
     remember "$FROM"
     switch_to "$to"
-    [ "$GATEWAY" = no ] || comes_up restart kiosk-gateway.service ||
+    renew_gateway ||
         fail "the gateway did not come up within $READY_SECONDS s (journalctl -u kiosk-gateway)"
     after=$(failures "$to")
     new=$(LC_ALL=C comm -13 <(echo "$before") <(echo "$after"))
@@ -228,14 +228,24 @@ upgrade() {
 
 # Each comes up again with its new release, and only if it was up.
 look_what_runs() {
-    SERVED=$(runs kiosk.service)
-    GATEWAY=$(runs kiosk-gateway.service)
+    SERVED=$(runs kiosk.service yes)
+    GATEWAY=$(runs kiosk-gateway.service trying)
 }
 
+# $2 is said of one that is just starting, as it does for ever when it cannot.
 runs() {
     case $(! running || systemctl show --value --property ActiveState "$1") in
-        active | activating | reloading) echo yes ;;
+        active | reloading) echo yes ;;
+        activating) echo "$2" ;;
         *) echo no ;;
+    esac
+}
+
+# Kiosks serve without a gateway: one that did not come up before either is no reason to keep a release away from them.
+renew_gateway() {
+    case $GATEWAY in
+        yes) comes_up restart kiosk-gateway.service ;;
+        trying) systemctl --no-block restart kiosk-gateway.service || true ;;
     esac
 }
 
@@ -304,7 +314,7 @@ go_back() {
         return 1
     fi
     finish
-    [ "$GATEWAY" = no ] || comes_up restart kiosk-gateway.service ||
+    renew_gateway ||
         say "the gateway does not start: journalctl -u kiosk-gateway"
     [ "$SERVED" = no ] || comes_up start kiosk.service || say "the kiosk does not start: journalctl -u kiosk"
     say "release $FROM is back in its place; nothing else has changed"

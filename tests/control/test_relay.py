@@ -138,3 +138,11 @@ async def test_a_board_through_a_process_follows_a_kiosk_that_comes_and_goes(
 async def test_a_command_that_is_not_there_is_a_terminal_that_does_not_answer() -> None:
     async with BoardClient("k02", over_command("/nonexistent/ssh")) as board:
         assert not (await board.look()).alive
+
+
+async def test_a_command_that_does_not_end_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As an ssh that was stopped: it heeds no SIGTERM until it goes on."""
+    monkeypatch.setattr("kiosk.control.connecting.END_SECONDS", 0.01)
+    deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); time.sleep(600)"
+    async with asyncio.timeout(60), over_command(sys.executable, "-c", deaf)() as streams:
+        assert await streams.reader.readline() == b"\n"

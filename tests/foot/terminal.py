@@ -84,7 +84,7 @@ class Terminal:
         (folder / "sway.conf").write_text(
             "xwayland disable\ndefault_border none\nseat * hide_cursor 100\n"
             f"output {_OUTPUT} resolution {width}x{height}\n"
-            f"exec foot --config={folder}/foot.ini --fullscreen sh -c '{hold}'\n",
+            f"exec foot --log-level=info --config={folder}/foot.ini --fullscreen sh -c '{hold}'\n",
             encoding="utf-8",
         )
         with log.open("wb") as errors:

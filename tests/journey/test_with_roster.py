@@ -9,6 +9,7 @@ import pytest
 
 from kiosk.checkin.policy import SitePolicy
 from kiosk.checkin.reasons import Reason
+from kiosk.checkin.ticket import Ticket, TicketNumber
 from kiosk.checkin.ways import Brought
 from kiosk.ports.examinee import AskBirthdate, AskBrought, AskInitial, AskNumber, Move, NamePart, Scanned, Typed
 from tests.journey.scripts import BORN, CARD, INSURED, INSURER, ON_TICKET, TICKET, YES, Script, visit_of
@@ -121,3 +122,23 @@ async def test_the_desk_shows_nothing_of_the_appointment() -> None:
     stage = stage_with(APPOINTMENT, script=[*CARD, *YES])
     await visit_of(stage, SitePolicy(unattended=frozenset()))
     assert (stage.result.confirmed, stage.result.course, stage.result.first_place) == (False, "", "")
+
+
+@pytest.mark.parametrize("second", [Typed("26100000001"), Move.NOT_KNOWN])
+async def test_a_number_that_is_taken_back_takes_its_appointment_with_it(second: object) -> None:
+    """It was somebody else's: their course, their place and their ticket are none of this person's."""
+    theirs = replace(STRANGER, ticket=Ticket(TicketNumber("26100000002")))
+    back: Script = [(AskNumber, Typed("26100000002")), (AskNumber, Move.BACK), (AskNumber, second)]
+    rest: Script = [*INSURER, *INSURED, *YES]
+    stage = stage_with(theirs, script=[*CARD, *back, *rest])
+    visit = await visit_of(stage)
+    assert visit.draft.appointment is None
+    assert visit.outcome.reason is (Reason.NO_TICKET if second is Move.NOT_KNOWN else Reason.CONFIRMED_BY_CARD)
+    assert (stage.result.course, stage.result.first_place) == ("", "")
+
+
+async def test_who_is_on_the_roster_by_a_number_that_is_taken_back_is_not_on_it() -> None:
+    theirs = replace(STRANGER, ticket=Ticket(TicketNumber("26100000002")))
+    back: Script = [(AskNumber, Typed("26100000002")), (AskNumber, Move.BACK), *TICKET]
+    stage = stage_with(theirs, script=[*CARD, *back])
+    assert (await visit_of(stage, SitePolicy(roster_required=True))).outcome.reason is Reason.NOT_ON_ROSTER

@@ -22,6 +22,7 @@ from kiosk.ledger.desk import Altered
 from kiosk.ledger.ledger import SqliteLedger
 from kiosk.ledger.reader import LedgerReader
 from kiosk.ports.board import OpenedVisit, VisitLine, Which
+from kiosk.ports.printer import PrinterFault
 from tests.ledger.invented import AT_DESK, CANARY, CLEAN, CONFIRMED, DEFERRED, MORNING, StillClock
 from tests.ledger.test_desk import StampSigner
 from tests.ledger.test_verify import named, tampering, verified
@@ -159,6 +160,55 @@ async def test_no_slip_is_printed_of_it(ledger: SqliteLedger, state: Path) -> No
     await ledger.close()
 
 
+async def test_the_terminal_offers_the_slip_of_the_one_before_it(ledger: SqliteLedger, state: Path) -> None:
+    change(state, "UPDATE visit SET reason = 'C1' WHERE entry = 3")
+    offered = await ledger.unprinted()
+    assert offered is not None
+    assert str(offered.number) == "A-002"
+    await ledger.close()
+
+
+@pytest.mark.parametrize("change_of_last", ["reason = 'C1'", "reason = 'X99'", "at = '2026-11-20T08:30:15'"])
+async def test_no_slip_is_owed_of_it(ledger: SqliteLedger, state: Path, change_of_last: str) -> None:
+    last = await ledger.commit(AT_DESK)
+    await ledger.printed(last, PrinterFault.PAPER_OUT)
+    assert await ledger.owed(timedelta(minutes=5)) is not None
+    change(state, f"UPDATE visit SET {change_of_last} WHERE entry = 4")
+    assert await ledger.owed(timedelta(minutes=5)) is None
+    await ledger.close()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE visit SET at = 'noon' WHERE entry = 1",
+        "DELETE FROM print_job WHERE visit = (SELECT id FROM visit WHERE entry = 1)",
+    ],
+)
+async def test_a_fleet_is_told_that_it_confirms_nothing(ledger: SqliteLedger, state: Path, statement: str) -> None:
+    change(state, statement)
+    first = (await ledger.visits(Which.ALL, DAY))[2]
+    settled = await ledger.settle(first.id, Settlement(Settling.NOTE, note="seen"), "sato")
+    assert settled.line.standing is Standing.OPEN
+    with tampering(state) as raw:
+        (body,) = raw.execute("SELECT body FROM outbox ORDER BY entry DESC LIMIT 1").fetchone()
+    told = json.loads(body)
+    assert (told["standing"], told["altered"], told["confirmed"]) == (Standing.OPEN.value, True, False)
+    await ledger.close()
+
+
+async def test_a_fleet_is_told_nothing_of_what_stands_before_an_entry_that_was_changed(
+    ledger: SqliteLedger, state: Path
+) -> None:
+    change(state, f"UPDATE staff_entry SET settling = 'X99' {OF_SECOND} AND settling = 'way'")
+    second = (await ledger.visits(Which.ALL, DAY))[1]
+    settled = await ledger.settle(second.id, Settlement(Settling.NOTE, note="seen"), "sato")
+    with tampering(state) as raw:
+        (body,) = raw.execute("SELECT body FROM outbox ORDER BY entry DESC LIMIT 1").fetchone()
+    assert json.loads(body)["standing"] == settled.line.standing.value == Standing.OPEN.value
+    await ledger.close()
+
+
 async def test_a_close_counts_it_under_no_way_and_no_reason_and_names_it(ledger: SqliteLedger, state: Path) -> None:
     change(state, CHANGES["no such reason"])
     closed = await ledger.close_day(DAY, "sato")
@@ -167,6 +217,17 @@ async def test_a_close_counts_it_under_no_way_and_no_reason_and_names_it(ledger:
     signed = json.loads((state / closed.export).read_text(encoding="utf-8"))
     assert signed["close"]["altered"] == [(await second_of(ledger)).line.id]
     assert (await ledger.days_to_close()) == ()
+    await ledger.close()
+
+
+@pytest.mark.parametrize("day", ["20251120", "2025-W47-4"])
+async def test_a_day_in_a_form_that_no_kiosk_writes_holds_up_no_close(
+    ledger: SqliteLedger, state: Path, day: str
+) -> None:
+    change(state, f"UPDATE visit SET day = '{day}' WHERE entry = 3")
+    closed = await ledger.close_day(DAY, "sato")
+    assert sum(closed.by_standing.values()) == 2
+    assert await ledger.days_to_close() == ()
     await ledger.close()
 
 

@@ -198,6 +198,22 @@ def test_a_gateway_that_does_not_come_up_brings_the_old_release_back_and_is_told
     assert (facts["gateway"], facts["gateway-release"]) == ("active", "old")
 
 
+GATEWAY_TRIES = "echo activating > /run/gateway\n"
+
+
+def test_a_gateway_that_did_not_come_up_before_either_keeps_no_release_away(terminal: Terminal) -> None:
+    facts, said = terminal.plays(f"{GATEWAY_TRIES}gateway_of new 'exit 1'\ninstall_release new")
+    assert (facts["code"], facts["current"], facts["kiosk"]) == ("0", "releases/new", "active"), said
+    assert facts["gateway-release"] == "new", "it tries on with the new one"
+
+
+def test_a_gateway_that_did_not_come_up_before_goes_back_with_the_kiosk(terminal: Terminal) -> None:
+    facts, said = terminal.plays(f"{GATEWAY_TRIES}start_of new 'exit 1'\ninstall_release new")
+    assert facts["code"] == "1", said
+    require_old(facts)
+    assert facts["gateway-release"] == "old"
+
+
 def test_a_gateway_that_hangs_is_not_waited_for_for_ever(terminal: Terminal) -> None:
     facts, said = terminal.plays(
         f"{GATEWAY_RUNS}gateway_of new 'exec sleep 1000'\nexport KIOSK_READY_SECONDS=1\ninstall_release new"

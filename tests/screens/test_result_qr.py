@@ -102,7 +102,7 @@ class Tabletop:
     """A tray with nothing on it."""
 
     holds_card = has_face_reader = False
-    folder = None
+    folder = settings_file = None
 
     def samples(self) -> list[Sample]:
         return [Sample("nobody", "だれか", "")]

@@ -115,7 +115,7 @@ async def test_a_hiccup_of_the_machine_does_not_break_a_burst() -> None:
 
 @pytest.mark.parametrize(
     ("question", "digits"),
-    [(TICKET, "261000123456"), (AskPin(3), CODE), (AskNumber(Wanted.INSURER, Document.ANY), "011300120")],
+    [(TICKET, "261000123456"), (AskPin(3), CODE), (AskNumber(Wanted.INSURER, Document.ANY), "0113001200")],
 )
 async def test_digits_too_many_are_never_cut_off_and_sent(question: Question[object], digits: str) -> None:
     """A slow scanner on the PIN's screen burns no try."""
@@ -124,9 +124,12 @@ async def test_digits_too_many_are_never_cut_off_and_sent(question: Question[obj
         assert not here.outcome.done()
         assert "けたが多すぎます" in here.text()
         assert isinstance(here.screen, TypingScreen)
-        await here.strike(["backspace"] * (len(digits) - sum(field.entry.limit for field in here.screen.fields)))
+        # Nobody can count how many too many there were, so one key takes them all; of what is hidden nothing stays.
+        await here.strike(["backspace"])
+        if isinstance(question, AskPin):
+            assert not any(field.entry for field in here.screen.fields)
         await here.strike(["enter"])
-        assert here.outcome.done()
+        assert here.outcome.done() is not isinstance(question, AskPin)
 
 
 async def test_control_characters_are_no_code() -> None:

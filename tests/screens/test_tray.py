@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.cells import cell_len
 
-from kiosk.ports.examinee import AskBrought, AskNumber, AskPin, AskStart, Document, Start, Typed, Wanted
+from kiosk import locale
+from kiosk.checkin.language import Language
+from kiosk.locale import spoken
+from kiosk.ports.examinee import (
+    AskBirthdate,
+    AskBrought,
+    AskInitial,
+    AskNumber,
+    AskPin,
+    AskStart,
+    Document,
+    NamePart,
+    Question,
+    Start,
+    Typed,
+    Wanted,
+)
 from screens.base import BESIDE_COLUMNS, BESIDE_WIDTH, Beside
 from screens.tray import tray_beside
 from screens.tray_hints import EXPLAINED, hint
@@ -25,6 +43,25 @@ HINT_COLUMNS = 30
 SIZES = [(80, 24), (80, 30), (124, 34), (200, 50)]
 NOTE = "有効・一人・一致(国保6けた、答えは空白2つを前につけた8文字)"
 NUMBER = AskNumber(Wanted.NUMBER, Document.CERTIFICATE)
+TARO = Sample(
+    "taro",
+    "見本　太郎",
+    numbers={
+        Wanted.TICKET_INSURER: "01130012",
+        Wanted.INSURER: "01130012",
+        Wanted.SYMBOL: "12",
+        Wanted.NUMBER: "100001",
+        Wanted.BRANCH: "01",
+    },
+    birthdate=date(1970, 12, 31),
+    kana="ミホン　バタロウ",
+)
+
+
+@pytest.fixture(autouse=True)
+def in_japanese(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever language another test left behind, and back to it afterwards."""
+    monkeypatch.setattr(locale, "_spoken", Language.JAPANESE)
 
 
 @dataclass
@@ -40,6 +77,7 @@ class Hands:
     faults: tuple[str, ...] = ()
     on: set[str] = field(default_factory=set)
     said: str = ""
+    settings_file: Path | None = None
 
     def samples(self) -> list[Sample]:
         paper = ("保険者番号 01130012", "記号 12  番号 100001  枝番 01", "生年月日 昭和45年12月31日")
@@ -96,6 +134,48 @@ def test_every_question_has_a_hint_that_fits(name: str) -> None:
     said = hint(EVERY_QUESTION[name], Hands().samples()[0])
     assert 0 < cell_len(said.japanese) <= HINT_COLUMNS
     assert 0 < cell_len(said.english) <= BESIDE_WIDTH - 4
+
+
+@pytest.mark.parametrize("name", EVERY_QUESTION)
+def test_the_hint_says_what_to_type_for_everybody(name: str) -> None:
+    for person in (TARO, replace(TARO, numbers={**TARO.numbers, Wanted.SYMBOL: ""})):
+        said = hint(EVERY_QUESTION[name], person, holds_card=True)
+        assert 0 < cell_len(said.japanese) <= HINT_COLUMNS
+        assert 0 < cell_len(said.english) <= BESIDE_WIDTH - 4
+
+
+@pytest.mark.parametrize(
+    ("question", "keys"),
+    [
+        (AskNumber(Wanted.TICKET_INSURER, Document.TICKET), "01130012"),
+        (NUMBER, "100001"),
+        (AskBirthdate(), "2 451231"),
+        (AskInitial(NamePart.FAMILY), "7 2"),
+        (AskInitial(NamePart.GIVEN), "6 1"),
+    ],
+    ids=["insurer", "number", "birthdate", "family", "given"],
+)
+def test_the_hint_is_the_keys(question: Question[Any], keys: str) -> None:
+    said = hint(question, TARO)
+    assert keys in said.japanese
+    assert keys in said.english
+
+
+def test_a_birth_date_is_hinted_as_its_screen_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only in Japanese with an era; every other language begins with the years of the West."""
+    monkeypatch.setattr(locale, "_spoken", Language.VIETNAMESE)
+    assert "19701231" in hint(AskBirthdate(), TARO).english
+
+
+def test_a_number_that_a_person_has_not_is_the_key_for_it() -> None:
+    without = replace(TARO, numbers={Wanted.SYMBOL: ""})
+    assert "*" in hint(AskNumber(Wanted.SYMBOL, Document.CERTIFICATE), without).english
+
+
+def test_no_card_is_to_be_taken_where_none_is() -> None:
+    result = EVERY_QUESTION["result-confirmed"]
+    assert "F4" in hint(result, TARO, holds_card=True).english
+    assert "F4" not in hint(result, TARO).english
 
 
 @pytest.mark.parametrize("size", [(80, 24), (124, 34)], ids=str)
@@ -305,6 +385,42 @@ async def test_the_slip_is_looked_at_and_put_away(close: str, tmp_path: Path) ->
         await here.until(lambda: not here.screen.query(SlipView))
         await here.until(lambda: "どれをお持ちですか" in here.text())
         assert not here.outcome.done()
+
+
+@pytest.mark.parametrize("view", ["f6", "f10", "f12"])
+async def test_after_a_look_the_focus_is_where_it_was(view: str) -> None:
+    """Enter does what it would have done before: nobody is called because the slip was looked at."""
+    async with sitting(
+        EVERY_QUESTION["result-confirmed"], (124, 34), tray_beside(Hands(faults=("card.pulled",)))
+    ) as here:
+        await here.until(lambda: here.screen.focused is not None)
+        before = here.screen.focused
+        await here.strike([view])
+        await here.until(lambda: bool(here.screen.query(TrayView)) and here.screen.focused is not before)
+        await here.strike([view])
+        await here.until(lambda: here.screen.focused is before)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (124, 34)], ids=str)
+async def test_the_table_speaks_for_whoever_shows_the_demo(size: tuple[int, int]) -> None:
+    """Its keys stay Japanese whatever language is tried on the kiosk; the one line for a hint is English then."""
+    async with sitting(AskStart(), size, tray_beside(Hands(faults=("card.pulled",)))) as here:
+        await here.strike(["8"])
+        await here.face(AskNumber(Wanted.TICKET, Document.TICKET))
+        await here.until(lambda: "Press F5 to scan the ticket" in here.text())
+        assert spoken() is Language.VIETNAMESE
+        keys = " ".join(str(key.content) for key in here.screen.query(TrayKey).results(TrayKey))
+        assert "F5 受診券" in keys
+        assert "F6 受付票" in keys
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_help_names_the_command_for_the_board(size: tuple[int, int]) -> None:
+    hands = Hands(settings_file=Path("demo/kiosk.toml"))
+    async with sitting(AskStart(), size, tray_beside(hands)) as here:
+        await here.strike(["f10"])
+        await here.until(lambda: "kiosk --config demo/kiosk.toml staff" in here.text())
+        assert all(line.strip() in here.text() for line in EXPLAINED)
 
 
 async def test_no_slip_yet_is_said() -> None:

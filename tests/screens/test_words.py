@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 from textual.widget import Widget
 
-from kiosk.ports.examinee import Question
+from kiosk.checkin.language import Language
+from kiosk.ports.examinee import AskBirthdate, AskNumber, Document, Question, Wanted
+from screens.base import Growth
 from screens.pictures.graphics import Graphics, Pictures
 from screens.pictures.letters import can_write
 from screens.widgets.key import Key
+from screens.widgets.prose import Prose
 from screens.widgets.words import Words
 from tests.screens.dots import sixels_in
 from tests.screens.gallery import cut_off
@@ -70,6 +73,27 @@ async def test_a_name_in_dots_goes_with_the_answer_and_not_with_the_next_picture
         assert [fact._drawn for fact in facts] == [None] * len(facts)
 
 
+async def test_what_is_said_of_the_digits_is_as_large_as_the_rest() -> None:
+    question = AskNumber(Wanted.SYMBOL, Document.ANY)
+    async with sitting(question, (85, 26)) as here:
+        await large(here, question, (15, 30))
+        await here.strike("2")
+        message = here.screen.query_one("#message", Prose)
+        await here.until(lambda: message.region.height == 4 and message.drawn_larger)
+        await here.strike(["backspace"])
+        await here.until(lambda: message.region.height == 2)
+
+
+@pytest.mark.parametrize("language", [Language.VIETNAMESE, Language.ENGLISH])
+async def test_the_help_comes_back_when_larger_letters_give_way(language: Language) -> None:
+    question = AskNumber(Wanted.INSURER, Document.CERTIFICATE)
+    async with sitting(question, (66, 20), languages=(language, Language.JAPANESE)) as here:
+        await large(here, question, (13, 28))
+        assert here.screen.growth is Growth.NONE
+        await here.until(lambda: bool(here.screen.query_one("#asked > .help", Widget).region.area))
+        assert cut_off(here) == []
+
+
 async def test_half_blocks_keep_the_terminals_letters() -> None:
     async with sitting(EVERY_QUESTION["brought"], (85, 26)) as here:
         await here.read_as(large=True)
@@ -82,6 +106,17 @@ async def test_keys_beside_each_other_have_letters_of_one_size() -> None:
         await large(here, EVERY_QUESTION["confirm"], (15, 30))
         ways_out = [key for key in here.screen.query("Footer Key").results(Key) if key.region.area]
         assert len({key.drawn_larger for key in ways_out}) == 1
+
+
+async def test_the_keys_beside_a_chosen_one_are_painted_as_they_are_now() -> None:
+    async with sitting(AskBirthdate(), (128, 40)) as here:
+        await large(here, AskBirthdate(), (10, 20))
+        await here.strike("2")
+        painted = here.text()
+        for key in here.screen.query(Key):
+            key.refresh()
+        await here.pilot.pause()
+        assert here.text() == painted
 
 
 def test_a_letter_that_no_typeface_has_is_known() -> None:

@@ -23,7 +23,8 @@ from tests.ledger.test_verify import tampering
 from tests.station.test_terminal import Waiting
 
 
-async def test_one_changed_visit_is_counted_listed_and_settled(tmp_path: Path) -> None:
+@pytest.mark.parametrize("changed", ["way = 'by bicycle'", "at = 'noon'"])
+async def test_one_changed_visit_is_counted_listed_and_settled(tmp_path: Path, changed: str) -> None:
     new_token(tmp_path)
     settings = load(configure(tmp_path, gateway="http://127.0.0.1:9", printer=f"virtual:{tmp_path / 'slips'}"))
     state = settings.terminal.state
@@ -31,7 +32,7 @@ async def test_one_changed_visit_is_counted_listed_and_settled(tmp_path: Path) -
         for draft in (CONFIRMED, AT_DESK, CONFIRMED):
             book.commit(draft, datetime.now(settings.zone))
     with tampering(state) as raw:
-        raw.execute("UPDATE visit SET way = 'by bicycle' WHERE entry = 3")
+        raw.execute(f"UPDATE visit SET {changed} WHERE entry = 3")  # noqa: S608 - ours
     examinee = Waiting()
     async with local_board(settings, "佐藤") as board, asyncio.timeout(60):
         serving = asyncio.create_task(serve_examinees(settings, examinee, lambda _: None))

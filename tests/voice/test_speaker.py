@@ -178,6 +178,17 @@ async def test_quiet_hours_keep_all_but_the_alarm(kiosk: Kiosk) -> None:
     assert (await kiosk.answered(TakeCard(), Move.BACK))[0] is Sound.ALARM
 
 
+@pytest.mark.parametrize(("quiet", "level"), [(False, USUAL), (True, 1)])
+async def test_the_alarm_is_heard_of_who_turned_the_voice_off(kiosk: Kiosk, quiet: bool, level: int) -> None:
+    kiosk.quiet = quiet
+    while kiosk.speaker.level:
+        kiosk.speaker.softer()
+    await kiosk.answered(AskBrought(), Move.BACK)
+    assert kiosk.speaker.level == 0
+    assert (await kiosk.answered(TakeCard(), WalkedAway()))[0] is Sound.ALARM
+    assert (kiosk.speaker.level, kiosk.player.gain) == (level, GAINS[level])
+
+
 async def test_who_asks_is_answered_in_quiet_hours_too(kiosk: Kiosk) -> None:
     kiosk.quiet = True
     kiosk.speaker.say(words_for(AskBrought()))

@@ -30,7 +30,7 @@ from kiosk.station.wiring.appointments import invented_appointments, put_roster,
 from kiosk.station.wiring.behind import USUAL_MANNERS
 from kiosk.station.wiring.children import ChildFailed, child
 from kiosk.station.wiring.counter import run_counter
-from kiosk.station.wiring.house import card_of, configure, folder_for, folders_in, new_token
+from kiosk.station.wiring.house import SETTINGS_FILE, card_of, configure, folder_for, folders_in, new_token
 from kiosk.station.wiring.injector import Injector, NotPossible
 from kiosk.station.wiring.instead import Instead
 from kiosk.station.wiring.props import Props, props
@@ -91,7 +91,7 @@ def run_demo(
                 else:
                     take_away_roster(settings)
                 with props(slips, urlsplit(settings.gateway.url).port or 0, pcscd) as things:
-                    return _on_the_counter(things, plan, settings, slips, now.date(), tour)
+                    return _on_the_counter(things, plan, settings, slips, now.date(), tour, folder / SETTINGS_FILE)
     except (PcscdError, VpcdUnavailable, RosterUnavailable, ChildFailed, AlreadyRunning, NotPossible) as fault:
         raise DemoError(str(fault)) from fault
 
@@ -103,11 +103,13 @@ def _plan(faults: Sequence[str]) -> Plan:
         raise DemoError(str(unknown)) from unknown
 
 
-def _on_the_counter(things: Props, plan: Plan, settings: Settings, slips: Path, today: date, pace: float | None) -> int:
+def _on_the_counter(
+    things: Props, plan: Plan, settings: Settings, slips: Path, today: date, pace: float | None, settings_file: Path
+) -> int:
     """The kiosk with the virtual devices: its printer and its cable to the gateway are those that can fail."""
     injector = Injector(things, plan, lambda: card_of(PEOPLE[1], CardShown.OWN, today))
     asyncio.run(injector.begin())
-    table = Table(things.slot, things.scanner, injector, slips, today, settings)
+    table = Table(things.slot, things.scanner, injector, slips, today, settings, settings_file)
     kiosks = settings.model_copy(
         update={
             "printer": settings.printer.model_copy(update={"device": things.printer.device}),

@@ -18,6 +18,8 @@ from kiosk.gateway.tokens import line_for
 from kiosk.gateway.tokens import new_token as fresh
 from kiosk.rehearsal.scenario import CardShown
 
+SETTINGS_FILE = "kiosk.toml"
+"""In the folder of the house."""
 CONFIGURATION = """\
 # Made for a try-out with invented people.
 [site]
@@ -108,7 +110,7 @@ def configure(
 
     `folders` puts its gateway on the folders of a terminal, and with `faces` a face reader (①) stands there.
     """
-    file = folder / "kiosk.toml"
+    file = folder / SETTINGS_FILE
     behind = ON_FOLDERS.format(folder=folder, folders=folders_in(folder), institution=INSTITUTION) if folders else ""
     file.write_text(
         CONFIGURATION.format(

@@ -17,6 +17,7 @@ from hardware.virtual.vpcd import VirtualSlot, VpcdUnavailable
 from kiosk.checkin.wareki import to_wareki
 from kiosk.gateway.faces.looking import NotSeen, look_in
 from kiosk.gateway.people import PEOPLE, InventedPerson, by_key
+from kiosk.ports.examinee import Wanted
 from kiosk.rehearsal.faults import Fault, Lasts
 from kiosk.rehearsal.scenario import CardShown
 from kiosk.settings import Settings
@@ -48,6 +49,8 @@ class Table:
     today: date
     settings: Settings
     """Those of the gateway itself: whoever looks into its face reader does not go through the kiosk's cable."""
+    settings_file: Path | None = None
+    """What commands beside the demo are given as their configuration."""
     _cards: dict[str, VirtualCard] = field(default_factory=dict)
     """Cards keep their counters for as long as the demo runs."""
     _doing: set[asyncio.Task[None]] = field(default_factory=set)
@@ -170,6 +173,15 @@ def _sample(person: InventedPerson, today: date) -> Sample:
             f"記号 {insured.symbol}  番号 {insured.number}  枝番 {insured.branch}",
             f"生年月日 {to_wareki(person.birthdate)}",
         ),
+        numbers={
+            Wanted.TICKET_INSURER: str(person.insurer),
+            Wanted.INSURER: str(person.insurer),
+            Wanted.SYMBOL: insured.symbol,
+            Wanted.NUMBER: insured.number,
+            Wanted.BRANCH: insured.branch,
+        },
+        birthdate=person.birthdate,
+        kana=person.kana,
         face_code=f"{person.face_code[:6]} {person.face_code[6:10]} {person.face_code[10:]}",
     )
 

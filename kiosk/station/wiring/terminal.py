@@ -251,7 +251,7 @@ async def _count(terminal: Terminal) -> None:
     with suppress(LedgerFailure):
         counts = await ledger.counts()
         visits = await ledger.visits(Which.ALL, terminal.clock.now().date())
-        confirmed = sum(visit.reason.confirms for visit in visits)  # not what somebody altered
+        confirmed = sum(visit.reason.confirms and not visit.altered for visit in visits)
         today = Today(
             confirmed=confirmed,
             desk=len(visits) - confirmed,
