@@ -5,6 +5,9 @@ VENV    := .venv
 RUN     := $(VENV)/bin/python -I -m
 # Many tests wait for sockets, screens and pcscd: two and a half to a core keep it busy.
 WORKERS ?= $(shell echo $$(( 5 * $$(nproc) / 2 )))
+# Seven thousand tests with real sockets, terminals and clocks share the cores: what failed is played once more, alone, and
+# both results are printed. What is broken fails twice.
+ALONE   := { [ $$? = 1 ] && echo "Once more, alone:" && $(VENV)/bin/python -m pytest --last-failed --last-failed-no-failures none; }
 SUDO    := $(if $(filter-out 0,$(shell id -u)),sudo)
 # What the kiosk runs on and plays sound with, what builds pyscard, and what stands in for a card reader on a development machine.
 PACKAGES := pcscd libpcsclite1 fonts-morisawa-bizud-gothic fonts-noto-mono fonts-noto-cjk fontconfig ca-certificates alsa-utils \
@@ -28,7 +31,7 @@ test: setup terminal ## Format, lint, types, import contracts and all tests
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	$(VENV)/bin/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder -rs
+	$(VENV)/bin/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder -rs || $(ALONE)
 
 .PHONY: screens
 screens: setup terminal ## Every screen in every language, as foot shows it on both panels, into docs/screens (2 minutes)
