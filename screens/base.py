@@ -147,3 +147,8 @@ class FirstScreen(KioskScreen):
     def on_mount(self) -> None:
         # Textual holds on to the last message of a screen, and with it to who sent it: the screen of somebody who left.
         self.set_interval(FORGET_SECONDS, name="forget")
+
+    def _compositor_refresh(self) -> None:
+        """Not from behind a question: Textual would paint all of that anew, every time that this one forgets."""
+        if self.app.screen is self:
+            super()._compositor_refresh()

@@ -192,3 +192,20 @@ async def test_leaving_ends_the_work_in_order() -> None:
             await pilot.pause()
         app.exit()
     assert cleaned == [True]
+
+
+async def test_a_screen_at_rest_is_not_painted_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The screen below the question must not have it painted anew whenever a message comes to it."""
+    painted: list[str] = []
+    async with sitting(AskStart()) as here:
+        usual = here.app._display
+        monkeypatch.setattr(here.app, "_display", lambda *what: (painted.append(repr(what[0])), usual(*what)))
+        below = here.app.screen_stack[0]
+        heard: list[bool] = []
+        for _ in range(3):
+            below.refresh()
+            below.call_after_refresh(heard.append, True)
+            below.call_later(heard.append, False)
+        await here.until(lambda: heard.count(False) == 3)
+        await here.pilot.pause()
+        assert painted == []
