@@ -32,7 +32,7 @@ class Asked(Vertical):
             return
         for message in self.query("#message").results(Prose):
             # Only on a small panel, where no key stands below it that would move under a finger.
-            idle = message.has_class("-idle") and self.screen.has_class("-small")
+            idle = message.idle and self.screen.has_class("-small")
             message.display = True
             self._show_help(shown=True)
             if idle and self._needed > room.height:

@@ -180,10 +180,10 @@ class TypingScreen(QuestionScreen[Q, A]):
             self.voice.tell(typed, *told)
         elif told:
             self.voice.aside(*told)
-        turns = message.has_class("-idle") is not idle
+        turns, message.idle = message.idle is not idle, idle
         message.set_class(wrong, "-wrong")
-        message.set_class(idle, "-idle")
-        if message.say(f"！{words}" if wrong and words else words) or turns:
+        moved = message.say(f"！{words}" if wrong and words else words)
+        if moved or (turns and self.is_small):  # only there does a message that says nothing new give way
             self._asked.make_room()
 
     # What is typed.

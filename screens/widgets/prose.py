@@ -14,6 +14,9 @@ from screens.widgets.words import Words
 class Prose(Words):
     """Words in as few lines as the width allows, none of them torn; larger for those who asked for it."""
 
+    idle = False
+    """Whether it says nothing new, and may give way."""
+
     def __init__(self, words: str, *, dom_id: str | None = None, classes: str | None = None) -> None:
         super().__init__(words, id=dom_id, classes=classes, markup=False)
 
