@@ -1,6 +1,7 @@
 """What a key or a touch is measured on: a bare Textual button, and the kiosk's screen for a number.
 
 python -m bench.pressed bare|kiosk|wedge FILE      writes to FILE where to touch: two places, column and row
+python -m bench.pressed card FILE                  shows how to put the card, with its moving picture
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 from textual.app import App, ComposeResult
 from textual.widgets import Button, Label, Static
 
-from kiosk.ports.examinee import AskNumber, Document, Examinee, Wanted
+from kiosk.ports.examinee import AskNumber, Document, Examinee, InsertCard, Wanted
 from screens.app import KioskApp
 from screens.site import ScreenSite
 from screens.widgets.key import Key
@@ -56,6 +57,15 @@ def kiosk(file: Path, *, wedge: bool) -> KioskApp:
     return app
 
 
+def card() -> KioskApp:
+    """A picture that moves."""
+
+    async def main(examinee: Examinee) -> None:
+        await examinee.ask(InsertCard())
+
+    return KioskApp(ScreenSite("見本健診センター", idle_seconds=3600), main)
+
+
 def _tell(file: Path, places: list[Button] | list[Key] | list[Static]) -> None:
     middles = [
         (place.region.x + place.region.width // 2, place.region.y + place.region.height // 2) for place in places
@@ -67,4 +77,10 @@ def _tell(file: Path, places: list[Button] | list[Key] | list[Static]) -> None:
 
 if __name__ == "__main__":
     which, told = sys.argv[1], Path(sys.argv[2])
-    (Bare(told) if which == "bare" else kiosk(told, wedge=which == "wedge")).run()
+    match which:
+        case "bare":
+            Bare(told).run()
+        case "card":
+            card().run()
+        case _:
+            kiosk(told, wedge=which == "wedge").run()

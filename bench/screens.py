@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.house import House
-from bench.terminal import BROUGHT, COLUMNS, ROWS, START, TICKET, Kiosk
+from bench.terminal import COLUMNS, ROWS, START, Kiosk
 
 HITS = 120
 GAP_SECONDS = 0.25
@@ -101,18 +101,16 @@ def _octets(folder: Path) -> dict[str, float]:
 
 
 def _at_rest(folder: Path) -> dict[str, dict[str, float]]:
-    """A whole kiosk that nobody touches: on its start screen, and where it shows how to put the card."""
-    command = [sys.executable, "-I", "-m", "kiosk", "--config", str(House(folder).config), "run"]
+    """A whole kiosk on its start screen, and the screens alone where they show how to put the card; nobody touches."""
     rest = {}
-    with Kiosk(command) as terminal:
-        terminal.until(START)
-        terminal.sent(5)  # what is loaded behind the first screen
-        rest["start"] = _rest(terminal)
-        for key, words in ((b"1", TICKET), (b"*", BROUGHT), (b"1", CARD)):
-            terminal.strike(key)
+    for name, command, words in (
+        ("start", ["-I", "-m", "kiosk", "--config", str(House(folder).config), "run"], START),
+        ("card", ["-m", "bench.pressed", "card", str(folder / "card")], CARD),
+    ):
+        with Kiosk([sys.executable, *command]) as terminal:
             terminal.until(words)
-            terminal.sent(1)
-        rest["card"] = _rest(terminal)
+            terminal.sent(5)  # what is loaded behind the first screen
+            rest[name] = _rest(terminal)
     return rest
 
 

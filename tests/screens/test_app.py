@@ -8,9 +8,11 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual import events
+from textual.screen import Screen
 
 from kiosk.ports.examinee import AskBrought, AskStart, Examinee
 from screens.app import KioskApp
@@ -199,7 +201,12 @@ async def test_a_screen_at_rest_is_not_painted_again(monkeypatch: pytest.MonkeyP
     painted: list[str] = []
     async with sitting(AskStart()) as here:
         usual = here.app._display
-        monkeypatch.setattr(here.app, "_display", lambda *what: (painted.append(repr(what[0])), usual(*what)))
+
+        def display(screen: Screen[Any], what: Any) -> None:
+            painted.append(repr(screen))
+            usual(screen, what)
+
+        monkeypatch.setattr(here.app, "_display", display)
         below = here.app.screen_stack[0]
         heard: list[bool] = []
         for _ in range(3):
