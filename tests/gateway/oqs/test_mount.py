@@ -53,7 +53,7 @@ async def test_folder_that_goes_while_an_answer_is_awaited_may_come_back(
         octets = response_to(request)
         shutil.move(folders.root, folders.root.with_name("unmounted"))
         await until(lambda: backend.health().answering is False)
-        assert "res is not there" in caplog.text
+        assert "folder failed: res" in caplog.text  # why, depends on the moment at which it went
         folders_in(folders.root)
         put(folders, response_name(request.name), octets)
         assert (await asking).validity is VALID
